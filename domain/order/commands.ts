@@ -1,0 +1,39 @@
+import type { ClientAction } from './events.ts';
+import type { RefundRequest } from './refund.ts';
+import type { CancelReason, DisputeStage, HoldsOutcome, LicenseOfLine, OrderEventData } from './state.ts';
+
+/**
+ * Commands of an order. Those without a person behind them answer nothing instead of refusing where another step of the
+ * process was faster.
+ */
+export type OrderCommand =
+  | { readonly type: 'PlaceOrder'; readonly order: OrderEventData<'OrderPlaced'> }
+  /** Succeeds only where no order came, so that the holds under its id may be released. */
+  | { readonly type: 'ExpireCheckout'; readonly orderId: string }
+  | { readonly type: 'RequestPayment'; readonly paymentId: string; readonly dueBy: string }
+  | { readonly type: 'RequirePaymentAction'; readonly clientAction: ClientAction }
+  | { readonly type: 'ReportConfirmation' }
+  | { readonly type: 'RecordPaid'; readonly amount: number; readonly method: string }
+  | { readonly type: 'CancelOrder'; readonly reason: CancelReason; readonly detail?: string | undefined }
+  /** One licence for every line. Refused where the order will not be delivered: what was issued has to be revoked. */
+  | { readonly type: 'FulfilOrder'; readonly licenses: readonly LicenseOfLine[] }
+  | { readonly type: 'SettleHolds'; readonly outcome: HoldsOutcome }
+  | { readonly type: 'SettleOrder' }
+  | {
+      readonly type: 'RequestRefund';
+      readonly refundId: string;
+      readonly request: RefundRequest;
+      readonly reason: string;
+      /** Account id, or `system`. */
+      readonly requestedBy: string;
+      /** Captured, but not deliverable or already cancelled. */
+      readonly compensation: boolean;
+    }
+  /** Of a failed refund: an operator says that the money went back another way. */
+  | { readonly type: 'RecordRefunded'; readonly refundId: string }
+  | { readonly type: 'RecordRefundFailed'; readonly refundId: string; readonly reason: string }
+  | { readonly type: 'SettleRefund'; readonly refundId: string }
+  | { readonly type: 'OpenDispute'; readonly disputeId: string; readonly amount: number; readonly reason: string }
+  | { readonly type: 'WinDispute'; readonly disputeId: string }
+  | { readonly type: 'LoseDispute'; readonly disputeId: string }
+  | { readonly type: 'SettleDispute'; readonly disputeId: string; readonly stage: DisputeStage };

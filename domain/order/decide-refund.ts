@@ -1,0 +1,68 @@
+import { domainError } from '../errors.ts';
+import { sumOf } from '../money/money.ts';
+import { unreachable } from '../unreachable.ts';
+import type { OrderCommand } from './commands.ts';
+import type { OrderEvent } from './events.ts';
+import { refundPlan } from './refund.ts';
+import { isCaptured, isDisputed, type OrderRefund, type PlacedOrder } from './state.ts';
+
+export type RefundCommand = Extract<
+  OrderCommand,
+  { type: 'RequestRefund' | 'RecordRefunded' | 'RecordRefundFailed' | 'SettleRefund' }
+>;
+
+const refundOf = (order: PlacedOrder, refundId: string): OrderRefund => {
+  const refund = order.refunds.find((candidate) => candidate.refundId === refundId);
+  if (refund === undefined) throw domainError('NOT_FOUND', 'The order has no such refund');
+  return refund;
+};
+
+const request = (command: Extract<RefundCommand, { type: 'RequestRefund' }>, order: PlacedOrder): OrderEvent[] => {
+  const { refundId, reason, requestedBy, compensation } = command;
+  if (order.refunds.some((refund) => refund.refundId === refundId)) return [];
+  if (!isCaptured(order)) throw domainError('ORDER_STATE', 'The order is not paid');
+  if (compensation && order.status !== 'paid' && order.status !== 'cancelled') {
+    throw domainError('ORDER_STATE', 'The order was delivered');
+  }
+  if (!compensation && order.status === 'cancelled') throw domainError('ORDER_STATE', 'The order is cancelled');
+  if (isDisputed(order)) throw domainError('ORDER_DISPUTED');
+  const lines = refundPlan(order, command.request);
+  const amount = sumOf(lines.map((line) => line.amount));
+  const data = { orderId: order.orderId, refundId, amount, lines, reason, requestedBy, compensation };
+  return [{ type: 'OrderRefundRequested', data }];
+};
+
+/** A failed refund that went back after all takes from what is left now, so its shares are worked out anew. */
+const linesThatSucceed = (order: PlacedOrder, { state, lines }: OrderRefund): OrderRefund['lines'] =>
+  state === 'failed' ? refundPlan(order, { lines }) : lines;
+
+/**
+ * The refund commands of an order.
+ * @throws DomainError ORDER_STATE, ORDER_DISPUTED, REFUND_EXCEEDS, INVALID_INPUT, NOT_FOUND (no such refund)
+ */
+export const decideRefund = (command: RefundCommand, order: PlacedOrder): OrderEvent[] => {
+  const { orderId } = order;
+  const { refundId } = command;
+  switch (command.type) {
+    case 'RequestRefund':
+      return request(command, order);
+    case 'RecordRefunded': {
+      const refund = refundOf(order, refundId);
+      if (refund.state === 'succeeded') return [];
+      const lines = [...linesThatSucceed(order, refund)];
+      return [{ type: 'OrderRefunded', data: { orderId, refundId, amount: refund.amount, lines } }];
+    }
+    case 'RecordRefundFailed':
+      return refundOf(order, refundId).state === 'requested'
+        ? [{ type: 'OrderRefundFailed', data: { orderId, refundId, reason: command.reason } }]
+        : [];
+    case 'SettleRefund': {
+      const refund = refundOf(order, refundId);
+      if (refund.settled) return [];
+      if (refund.state !== 'succeeded') throw domainError('ORDER_STATE', 'The refund has not succeeded');
+      return [{ type: 'OrderRefundSettled', data: { orderId, refundId } }];
+    }
+    default:
+      return unreachable(command);
+  }
+};

@@ -1,0 +1,113 @@
+import { unreachable } from '../unreachable.ts';
+import type { VendorAccountEvent } from './events.ts';
+import { withEntries, zeroBalance } from './ledger.ts';
+import type { Earning, OpenAccount, ReservedPayout, Sale, VendorAccountState } from './state.ts';
+
+type Data<Type extends VendorAccountEvent['type']> = Extract<VendorAccountEvent, { type: Type }>['data'];
+
+const withBalance = (account: OpenAccount, { currency, entries }: VendorAccountEvent['data']): OpenAccount => {
+  const balance = withEntries(account.balances.get(currency) ?? zeroBalance, entries);
+  return { ...account, balances: new Map(account.balances).set(currency, balance) };
+};
+
+const withSale = (account: OpenAccount, sale: Sale): OpenAccount => ({
+  ...account,
+  sales: new Map(account.sales).set(sale.saleId, sale),
+});
+
+const withPayout = (account: OpenAccount, payoutId: string, payout: ReservedPayout): OpenAccount => ({
+  ...account,
+  payouts: new Map(account.payouts).set(payoutId, payout),
+});
+
+const newSale = ({ saleId, orderId, currency, lines, maturesAt }: Data<'SaleRecorded'>): Sale => ({
+  saleId,
+  orderId,
+  currency,
+  lines: new Map(lines.map(({ lineId, net, commission }): [string, Earning] => [lineId, { net, commission }])),
+  maturesAt,
+  matured: false,
+  refunds: new Set(),
+  disputes: new Map(),
+});
+
+const refunded = (sale: Sale, { refundId, lines }: Data<'RefundRecorded'>): Sale => {
+  const left = new Map(sale.lines);
+  for (const { lineId, net, commission } of lines) {
+    const line = left.get(lineId);
+    if (line) left.set(lineId, { net: line.net - net, commission: line.commission - commission });
+  }
+  return { ...sale, lines: left, refunds: new Set(sale.refunds).add(refundId) };
+};
+
+const inDispute = (sale: Sale, disputeId: string, stage: 'open' | 'released' | 'charged'): Sale => ({
+  ...sale,
+  disputes: new Map(sale.disputes).set(disputeId, stage),
+});
+
+const nothingLeft = (sale: Sale): Sale => ({
+  ...sale,
+  lines: new Map([...sale.lines.keys()].map((lineId): [string, Earning] => [lineId, { net: 0, commission: 0 }])),
+});
+
+/** The sale after one of its later events; the same sale when the event can't have happened. */
+const nextSale = (
+  sale: Sale,
+  event: Exclude<VendorAccountEvent, { type: 'SaleRecorded' | `Payout${string}` }>,
+): Sale => {
+  switch (event.type) {
+    case 'SaleMatured':
+      return sale.matured ? sale : { ...sale, matured: true };
+    case 'RefundRecorded':
+      return sale.refunds.has(event.data.refundId) ? sale : refunded(sale, event.data);
+    case 'DisputeReserved':
+      return sale.disputes.has(event.data.disputeId) ? sale : inDispute(sale, event.data.disputeId, 'open');
+    case 'DisputeReleased':
+    case 'DisputeCharged': {
+      const { disputeId } = event.data;
+      if ((sale.disputes.get(disputeId) ?? 'open') !== 'open') return sale;
+      return event.type === 'DisputeReleased'
+        ? inDispute(sale, disputeId, 'released')
+        : nothingLeft(inDispute(sale, disputeId, 'charged'));
+    }
+    default:
+      return unreachable(event);
+  }
+};
+
+const emptyAccount = (vendorId: string): OpenAccount => ({
+  status: 'open',
+  vendorId,
+  balances: new Map(),
+  sales: new Map(),
+  payouts: new Map(),
+});
+
+/** Total: what can't have happened leaves the state unchanged, balances included. */
+export const evolve = (state: VendorAccountState, event: VendorAccountEvent): VendorAccountState => {
+  if (event.type === 'SaleRecorded') {
+    const account = state.status === 'none' ? emptyAccount(event.data.vendorId) : state;
+    if (account.sales.has(event.data.saleId)) return state;
+    return withSale(withBalance(account, event.data), newSale(event.data));
+  }
+  if (state.status === 'none') return state;
+  switch (event.type) {
+    case 'PayoutReserved': {
+      const { payoutId, amount, currency } = event.data;
+      if (state.payouts.has(payoutId)) return state;
+      return withPayout(withBalance(state, event.data), payoutId, { state: 'reserved', amount, currency });
+    }
+    case 'PayoutCompleted':
+    case 'PayoutReleased': {
+      const payout = state.payouts.get(event.data.payoutId);
+      const next = event.type === 'PayoutCompleted' ? 'paid' : 'released';
+      if (payout === undefined || payout.state === 'released' || payout.state === next) return state;
+      return withPayout(withBalance(state, event.data), event.data.payoutId, { ...payout, state: next });
+    }
+    default: {
+      const sale = state.sales.get(event.data.saleId);
+      const next = sale && nextSale(sale, event);
+      return next === undefined || next === sale ? state : withSale(withBalance(state, event.data), next);
+    }
+  }
+};

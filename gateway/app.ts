@@ -1,0 +1,67 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { domainError } from '../domain/errors.ts';
+import type { Counters } from '../infra/cache/port.ts';
+import type { Clock } from '../infra/clock/port.ts';
+import type { Random } from '../infra/random/port.ts';
+import { type Authenticate, enforceAccess } from './access.ts';
+import { acceptJsonBodies } from './json-body.ts';
+import { describeApi } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+import { limitRates } from './rate-limit.ts';
+
+export type GatewayOptions = {
+  /** The services behind the door; each registers its own routes below the base path. */
+  readonly services: readonly FastifyPluginAsync[];
+  readonly authenticate: Authenticate;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: FastifyBaseLogger;
+  /** Requests a minute of one caller on one route; undefined: no limit. */
+  readonly ratePerMinute: number | undefined;
+  /** Bytes of a JSON body, default 1 MiB. Uploads have their own limit. */
+  readonly bodyLimit?: number;
+  /** Check answers against the schemas of the routes (tests): a mismatch is a 500. Otherwise they are only serialised. */
+  readonly checkAnswers?: boolean;
+};
+
+const requestId = /^[\x21-\x7e]{1,128}$/;
+
+/** The one public door: ids, access, limits, strict bodies, problem documents, OpenAPI. Ready to listen or to inject. */
+export const buildGateway = async (options: GatewayOptions): Promise<FastifyInstance> => {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+    routerOptions: { maxParamLength: 512 },
+    forceCloseConnections: 'idle',
+    genReqId: (raw) => {
+      const given = raw.headers['x-request-id'];
+      return typeof given === 'string' && requestId.test(given) ? given : options.random.uuid();
+    },
+    frameworkErrors: sendProblem,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => (data) => JSON.stringify(data));
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler({ preHandler: [] }, () => {
+    throw domainError('NOT_FOUND');
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply
+      .header('x-request-id', request.id)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('x-frame-options', 'DENY');
+  });
+  acceptJsonBodies(app);
+  enforceAccess(app, options.authenticate);
+  if (options.ratePerMinute !== undefined) {
+    limitRates(app, { counters: options.counters, clock: options.clock, perMinute: options.ratePerMinute });
+  }
+  await describeApi(app);
+  for (const service of options.services) await app.register(service);
+  await app.ready();
+  return app;
+};

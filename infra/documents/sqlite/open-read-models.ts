@@ -1,0 +1,39 @@
+import type { AuditIndex } from '../../audit/port.ts';
+import { auditQueries } from '../../audit/sqlite/audit-queries.ts';
+import { auditTables } from '../../audit/sqlite/audit-tables.ts';
+import type { Search } from '../../search/port.ts';
+import { searchQueries } from '../../search/sqlite/search-queries.ts';
+import { searchTables } from '../../search/sqlite/search-tables.ts';
+import type { Documents } from '../port.ts';
+import type { ProjectionSink } from '../sink.port.ts';
+import { documentTables } from './document-tables.ts';
+import { generationRegister } from './generations.ts';
+import { documentQueries } from './query-documents.ts';
+import { openReadModelFile } from './read-model-file.ts';
+import { sqliteSink } from './sqlite-sink.ts';
+
+export type ReadModels = {
+  readonly documents: Documents;
+  /** Takes projections of every kind. */
+  readonly sink: ProjectionSink;
+  /** Search over the projection named, whose kind is `search`. */
+  search(projection: string): Search;
+  /** The audit index named, whose kind is `audit`. */
+  audit(projection: string): AuditIndex;
+  close(): void;
+};
+
+/** The read models in one SQLite file (`:memory:` for none), which can be deleted and is then built again from the log. */
+export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadModels => {
+  const opened = openReadModelFile(file);
+  const generations = generationRegister(opened);
+  const documents = documentTables(opened);
+  const search = searchTables(opened, documents);
+  return {
+    documents: documentQueries(opened, generations),
+    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }),
+    search: (projection) => searchQueries(search, generations, projection),
+    audit: (projection) => auditQueries(opened, generations, projection),
+    close: () => opened.close(),
+  };
+};

@@ -1,0 +1,68 @@
+import type { ProjectionSink, SinkKind } from '../sink.port.ts';
+import { deadLetterTable } from './dead-letters.ts';
+import type { GenerationRegister } from './generations.ts';
+import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
+
+/** The sink over one file: documents, index and checkpoint of a batch are one transaction. */
+export const sqliteSink = (
+  file: ReadModelFile,
+  generations: GenerationRegister,
+  tables: Readonly<Record<SinkKind, GenerationTables>>,
+): ProjectionSink => {
+  const deadLetters = deadLetterTable(file);
+  const atomically = <T>(work: () => T): T => {
+    try {
+      return file.atomically(work);
+    } catch (error) {
+      generations.forget();
+      throw error;
+    }
+  };
+
+  return {
+    generations: async (projection) => generations.list(projection),
+    create: async (generation) =>
+      atomically(() => tables[generation.kind].create(generations.add(generation), generation.indexes)),
+    load: async (ref, ids) => {
+      const { key, kind } = generations.locate(ref);
+      return ids.length === 0 ? new Map() : tables[kind].load(key, ids);
+    },
+    write: async (ref, batch) => {
+      const { key, kind } = generations.locate(ref);
+      try {
+        atomically(() => {
+          generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
+          tables[kind].write(key, batch.puts, batch.removes);
+          deadLetters.add(batch.deadLetters);
+        });
+      } catch (error) {
+        tables[kind].rolledBack?.(key);
+        throw error;
+      }
+      tables[kind].committed?.(key);
+    },
+    activate: async (ref) => {
+      atomically(() => {
+        const { key, state } = generations.locate(ref);
+        if (state === 'live') return;
+        if (state === 'dropped') throw new Error(`${ref.projection} generation ${ref.generation} is dropped`);
+        const live = generations.liveKey(ref.projection);
+        if (live !== undefined) generations.setState(live, 'retained');
+        generations.setState(key, 'live');
+      });
+    },
+    drop: async (ref) => {
+      atomically(() => {
+        const { key, kind, state } = generations.locate(ref);
+        if (state === 'dropped') return;
+        if (state === 'live') throw new Error(`${ref.projection} generation ${ref.generation} is live`);
+        tables[kind].drop(key);
+        deadLetters.removeAllOf(ref);
+        generations.setState(key, 'dropped');
+      });
+    },
+    deadLetters: async (query) => deadLetters.list(query),
+    parked: async (ref) => deadLetters.parked(ref),
+    removeDeadLetters: async (ids) => atomically(() => deadLetters.remove(ids)),
+  };
+};

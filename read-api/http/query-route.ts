@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import { z } from 'zod';
+import { domainError } from '../../domain/errors.ts';
+import type { ReadModelClock } from '../../infra/documents/port.ts';
+import type { Access, Identity } from '../../infra/http/port.ts';
+
+export type QueryRouteDeps = {
+  readonly readModels: ReadModelClock;
+  /** The log's last position. */
+  readonly head: () => Promise<bigint | undefined>;
+};
+
+export type QueryRequest<Query, Params> = {
+  readonly query: Query;
+  readonly params: Params;
+  readonly identity: Identity | undefined;
+  readonly raw: FastifyRequest;
+  readonly reply: FastifyReply;
+};
+
+export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType> = {
+  readonly url: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly query: Query;
+  readonly params: Params;
+  readonly answer: Answer;
+  /** The projections it reads: what `X-Min-Position` waits for. */
+  readonly reads: readonly string[];
+  readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer>>;
+};
+
+export const noQuery = z.strictObject({});
+export const noParams = z.object({});
+export const idParams = z.object({ id: z.uuid() });
+/** `limit` and `cursor` of every list. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(2_000).optional(),
+});
+
+const waitMs = 5_000;
+const digits = /^\d{1,18}$/;
+
+/** Marks the answer with the revision of the thing's main stream. */
+export const withRevision = (reply: FastifyReply, revision: string): void => {
+  reply.header('etag', `"${revision}"`);
+};
+
+const waitFor = async (deps: QueryRouteDeps, reads: readonly string[], request: FastifyRequest): Promise<void> => {
+  const given = request.headers['x-min-position'];
+  if (given === undefined) return;
+  const message = 'is a position that a command answered';
+  if (typeof given !== 'string' || !digits.test(given)) {
+    throw domainError('INVALID_INPUT', `X-Min-Position: ${message}`, { errors: [{ path: 'X-Min-Position', message }] });
+  }
+  const position = BigInt(given);
+  if (position > ((await deps.head()) ?? -1n)) throw domainError('UNKNOWN_POSITION');
+  if (!(await deps.readModels.reached(reads, position, waitMs))) throw domainError('READ_MODEL_BEHIND');
+};
+
+/** Registers a query: strict query parameters, `X-Min-Position`. */
+export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType>(
+  app: FastifyInstance,
+  deps: QueryRouteDeps,
+  route: QueryRoute<Query, Params, Answer>,
+): void => {
+  const schema: FastifySchema = {
+    summary: route.summary,
+    tags: [route.tag],
+    querystring: route.query,
+    params: route.params,
+    response: { 200: route.answer },
+  };
+  app.route({
+    method: 'GET',
+    url: route.url,
+    config: { access: route.access },
+    schema,
+    handler: async (request, reply) => {
+      await waitFor(deps, route.reads, request);
+      const query = request.query as z.infer<Query>;
+      const params = request.params as z.infer<Params>;
+      return route.run({ query, params, identity: request.identity, raw: request, reply });
+    },
+  });
+};

@@ -1,0 +1,51 @@
+import type { Clock } from '../../infra/clock/port.ts';
+
+const rememberedSessions = 10_000;
+
+/**
+ * Which sessions live, remembered in this process: safe where the process that ends a session is the one that is
+ * asked. Ending one forgets them all, so the next question of each goes to the store.
+ */
+export type LivingSessions = {
+  isAlive(sessionId: string): Promise<boolean>;
+  /** Runs `end`, after which no session that it ended is taken for alive. */
+  ending(end: () => Promise<void>): Promise<void>;
+};
+
+/** `expiryOf` reads from the store when (ms) the session ends by itself; undefined when there is none. */
+export const livingSessions = (
+  clock: Clock,
+  expiryOf: (sessionId: string) => Promise<number | undefined>,
+): LivingSessions => {
+  const expiries = new Map<string, number>();
+  /** Grows when sessions ended: what was read before that must not be remembered after it. */
+  let ends = 0;
+
+  const remember = (sessionId: string, expiresAt: number): void => {
+    expiries.set(sessionId, expiresAt);
+    if (expiries.size <= rememberedSessions) return;
+    const oldest = expiries.keys().next();
+    if (!oldest.done) expiries.delete(oldest.value);
+  };
+
+  return {
+    isAlive: async (sessionId) => {
+      const remembered = expiries.get(sessionId);
+      if (remembered !== undefined && clock.now() < remembered) return true;
+      const during = ends;
+      const expiresAt = await expiryOf(sessionId);
+      if (expiresAt === undefined || clock.now() >= expiresAt) return false;
+      if (during === ends) remember(sessionId, expiresAt);
+      return true;
+    },
+    ending: async (end) => {
+      try {
+        await end();
+      } finally {
+        // Also when it failed: the store may have done it.
+        ends += 1;
+        expiries.clear();
+      }
+    },
+  };
+};

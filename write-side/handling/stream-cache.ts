@@ -1,0 +1,107 @@
+import type { DomainEvent } from '../../domain/catalogue.ts';
+import type { Decider } from '../../domain/decider.ts';
+import type { Recorded } from '../../domain/event/recorded.ts';
+import type { EventCodec } from '../../infra/event-codec/port.ts';
+import type { EventStore } from '../../infra/event-store/port.ts';
+
+/** What a stream remembers of one command: where its last event stands. */
+export type RecordedCommand = {
+  readonly revision: bigint;
+  readonly position: bigint;
+  readonly bodyHash: string | undefined;
+};
+
+/** Revision of a stream that does not exist (yet). */
+export const NO_REVISION = -1n;
+
+/**
+ * A stream as this process believes it to be. `state`, `revision` and `lastEvent` run ahead of the log while appends are under
+ * way; `pending` settles when the last of them has: true when all of them went through.
+ */
+export type CachedStream<State> = {
+  state: State;
+  revision: bigint;
+  position: bigint;
+  /** The last event's id, correlation and trace: what a reactor names as the cause. */
+  last: Cause | undefined;
+  readonly commands: Map<string, RecordedCommand | Promise<RecordedCommand>>;
+  pending: Promise<boolean>;
+  appendsUnderWay: number;
+  /** Settles when the append before was handed to the store: keeps the store's call order equal to the decisions'. */
+  handedOver: Promise<unknown>;
+  stale: boolean;
+};
+export type Cause = { readonly id: string; readonly metadata: Recorded<DomainEvent>['metadata'] };
+
+/** A stored event that this release can't read stops every command of its stream: deciding without it would be wrong. */
+export class UnreadableStream extends Error {
+  override readonly name = 'UnreadableStream';
+}
+
+/** Least recently used streams go first; one with appends under way stays. */
+export const streamCache = (deps: { readonly store: EventStore; readonly codec: EventCodec; readonly capacity: number }) => {
+  const entries = new Map<string, Promise<CachedStream<unknown>>>();
+
+  const read = async <C, S, E extends DomainEvent>(decider: Decider<C, S, E>, stream: string): Promise<CachedStream<S>> => {
+    const entry: CachedStream<S> = {
+      state: decider.initial,
+      revision: NO_REVISION,
+      position: NO_REVISION,
+      last: undefined,
+      commands: new Map(),
+      pending: Promise.resolve(true),
+      appendsUnderWay: 0,
+      handedOver: Promise.resolve(),
+      stale: false,
+    };
+    for await (const batch of deps.store.readStream(stream)) {
+      for (const decoded of await deps.codec.decode(batch)) {
+        if (!decoded.ok) {
+          const { revision, type } = decoded.stored;
+          throw new UnreadableStream(`${stream}@${revision} ${type}: ${decoded.reason}`);
+        }
+        const { event } = decoded;
+        // The codec chose the schema by the stream's category, which is the decider's: its events are E.
+        entry.state = decider.evolve(entry.state, event as Recorded<DomainEvent> & E);
+        entry.revision = event.revision;
+        entry.position = event.position;
+        entry.last = event;
+        const { commandId, bodyHash } = event.metadata;
+        entry.commands.set(commandId, { revision: event.revision, position: event.position, bodyHash });
+      }
+    }
+    return entry;
+  };
+
+  const trim = async (): Promise<void> => {
+    for (const [stream, loading] of entries) {
+      if (entries.size <= deps.capacity) return;
+      const entry = await loading;
+      if (entry.appendsUnderWay === 0 && entries.get(stream) === loading) entries.delete(stream);
+    }
+  };
+
+  return {
+    /** The stream from memory, or read from the log. @throws UnreadableStream */
+    get: async <C, S, E extends DomainEvent>(decider: Decider<C, S, E>, stream: string): Promise<CachedStream<S>> => {
+      const known = entries.get(stream);
+      if (known !== undefined) {
+        entries.delete(stream);
+        entries.set(stream, known);
+        return (await known) as CachedStream<S>;
+      }
+      const loading = read(decider, stream);
+      entries.set(stream, loading);
+      loading.catch(() => entries.get(stream) === loading && entries.delete(stream));
+      const entry = await loading;
+      if (entries.size > deps.capacity) await trim();
+      return entry;
+    },
+    /** Forgets what memory says: the next command reads the log. Decisions already handed over settle by themselves. */
+    forget: (stream: string, entry: CachedStream<unknown>): void => {
+      entry.stale = true;
+      entries.delete(stream);
+    },
+  };
+};
+export type StreamCache = ReturnType<typeof streamCache>;
