@@ -4,9 +4,10 @@ import type { Recorded } from '../domain/event/recorded.ts';
 
 export type Ids = string | readonly string[];
 
+/** Methods, so that projections of different documents fit into one list: a sink gives back what its own folds made. */
 type Handler<Doc> = {
-  readonly ids: (event: Recorded<DomainEvent>) => Ids;
-  readonly fold: (document: Doc | undefined, event: Recorded<DomainEvent>, id: string) => Doc | undefined;
+  ids(event: Recorded<DomainEvent>): Ids;
+  fold(document: Doc | undefined, event: Recorded<DomainEvent>, id: string): Doc | undefined;
 };
 
 export type ProjectionOptions = {
@@ -37,7 +38,10 @@ const isOf = <Type extends DomainEvent['type']>(
   type: Type,
 ): event is Recorded<EventNamed<Type>> => event.type === type;
 
-const narrowed = <Type extends DomainEvent['type']>(event: Recorded<DomainEvent>, type: Type): Recorded<EventNamed<Type>> => {
+const narrowed = <Type extends DomainEvent['type']>(
+  event: Recorded<DomainEvent>,
+  type: Type,
+): Recorded<EventNamed<Type>> => {
   if (!isOf(event, type)) throw new Error(`handler of ${type} was given ${event.type}`);
   return event;
 };

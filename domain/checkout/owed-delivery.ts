@@ -1,3 +1,4 @@
+import { nothingLeft } from '../order/refund.ts';
 import { deliveryOf, type PlacedOrder } from '../order/state.ts';
 import type { Step } from './steps.ts';
 import { salesByVendor } from './vendor-parts.ts';
@@ -13,7 +14,10 @@ const owedForHolds = (order: PlacedOrder, delivery: 'done' | 'never'): readonly 
 export const owedForDelivery = (order: PlacedOrder): readonly Step[] => {
   const delivery = deliveryOf(order);
   if (delivery === 'pending') {
-    return order.status === 'paid' ? [{ type: 'issueLicenses', customerId: order.customerId, lines: order.lines }] : [];
+    // wholly on its way back: what becomes of that refund is waited for
+    return order.status !== 'paid' || nothingLeft(order)
+      ? []
+      : [{ type: 'issueLicenses', customerId: order.customerId, lines: order.lines }];
   }
   const settle: readonly Step[] =
     delivery === 'done' && !order.settled

@@ -1,5 +1,4 @@
-import { nextStage } from '../order/decide-dispute.ts';
-import { isCaptured, type OrderDispute, type PlacedOrder, refundedLines } from '../order/state.ts';
+import { isCaptured, nextStage, type OrderDispute, type PlacedOrder, refundedLines } from '../order/state.ts';
 import type { Payment, PaymentDispute } from '../payment/state.ts';
 import { canSettle } from './owed-refunds.ts';
 import type { Step } from './steps.ts';

@@ -1,4 +1,4 @@
-import { leftOfLines } from '../order/refund.ts';
+import { nothingLeft } from '../order/refund.ts';
 import {
   deliveryOf,
   isCaptured,
@@ -36,17 +36,22 @@ const settle = (order: PlacedOrder, refund: OrderRefund): readonly Step[] => {
   ];
 };
 
+const succeeded = (refundId: string): readonly Step[] => [
+  { type: 'reflectRefund', command: { type: 'RecordRefunded', refundId } },
+];
+const failed = (refundId: string, reason: string): readonly Step[] => [
+  { type: 'reflectRefund', command: { type: 'RecordRefundFailed', refundId, reason } },
+];
+
+/** The provider is not asked while a dispute holds the money; when the dispute took it, nothing is left to refund. */
 const pursue = (order: PlacedOrder, payment: Payment, { refundId, amount }: OrderRefund): readonly Step[] => {
+  if (amount === 0) return succeeded(refundId);
   const asked = isCapturedPayment(payment) && payment.refunds.find((refund) => refund.refundId === refundId);
-  if (amount === 0 || (asked && asked.state === 'succeeded')) {
-    return [{ type: 'reflectRefund', command: { type: 'RecordRefunded', refundId } }];
-  }
-  if (asked && asked.state === 'failed') {
-    const reason = asked.reason ?? 'failed';
-    return [{ type: 'reflectRefund', command: { type: 'RecordRefundFailed', refundId, reason } }];
-  }
-  const paymentId = order.payment?.paymentId;
-  if (paymentId === undefined) return [];
+  if (asked && asked.state === 'succeeded') return succeeded(refundId);
+  if (asked && asked.state === 'failed') return failed(refundId, asked.reason ?? 'failed');
+  if (!asked && isLost(order)) return failed(refundId, 'dispute_lost');
+  if (order.payment === undefined || (!asked && isDisputed(order))) return [];
+  const { paymentId } = order.payment;
   return [{ type: 'refundProvider', paymentId, refundId, amount, currency: order.currency }];
 };
 
@@ -63,14 +68,14 @@ const owedForRefund = (order: PlacedOrder, payment: Payment, refund: OrderRefund
   }
 };
 
-/** The whole money has to go back: captured after the cancellation, or not deliverable. A dispute is waited for. */
+/** The whole money has to go back: captured after the cancellation, or not deliverable. */
 const owedAsCompensation = (order: PlacedOrder): readonly Step[] => {
   if (!isCaptured(order) || deliveryOf(order) !== 'never' || order.status === 'refunded') return [];
-  if (isDisputed(order) || isLost(order) || leftOfLines(order).every((line) => line.claimed)) return [];
+  if (nothingLeft(order)) return [];
   const offered = order.refunds.filter((refund) => refund.compensation);
-  const failed = offered.filter((refund) => refund.state === 'failed');
-  const last = failed.at(-1);
-  if (last !== undefined && failed.length >= COMPENSATION_ATTEMPTS) {
+  const refused = offered.filter((refund) => refund.state === 'failed');
+  const last = refused.at(-1);
+  if (last !== undefined && refused.length >= COMPENSATION_ATTEMPTS) {
     return [{ type: 'awaitOperator', refundId: last.refundId }];
   }
   return [{ type: 'requestCompensation', attempt: offered.length + 1 }];

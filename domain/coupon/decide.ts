@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { domainError } from '../errors.ts';
 import { unreachable } from '../unreachable.ts';
+import { valueAt, valuesIn } from '../keyed.ts';
 import type { CouponCommand } from './commands.ts';
 import { createCoupon } from './create-coupon.ts';
 import type { CouponEvent } from './events.ts';
@@ -14,7 +15,7 @@ const reserve = (command: Reserve, state: CouponState): CouponEvent[] => {
   const { code, orderId, customerId, now, until } = command;
   if (state.status === 'none') throw domainError('COUPON_NOT_ACTIVE', 'There is no such coupon');
   const { terms, uses } = state;
-  const use = uses.get(orderId);
+  const use = valueAt(uses, orderId);
   if (use !== undefined && use.state !== 'released') return [];
   if (state.status === 'closed') throw domainError('COUPON_NOT_ACTIVE', 'The coupon is closed');
   if (terms.startsAt !== undefined && now < terms.startsAt)
@@ -25,7 +26,7 @@ const reserve = (command: Reserve, state: CouponState): CouponEvent[] => {
     throw domainError('COUPON_EXHAUSTED');
   if (terms.perCustomer !== undefined) {
     let own = 0;
-    for (const other of uses.values()) if (other.customerId === customerId && other.state !== 'released') own += 1;
+    for (const other of valuesIn(uses)) if (other.customerId === customerId && other.state !== 'released') own += 1;
     if (own >= terms.perCustomer)
       throw domainError('COUPON_EXHAUSTED', 'You have used this coupon as often as one customer may', {
         perCustomer: terms.perCustomer,
@@ -39,14 +40,14 @@ const reserve = (command: Reserve, state: CouponState): CouponEvent[] => {
  * coupon closed; then the count may pass the limit, and says so.
  */
 const confirm = (code: string, orderId: string, state: CouponState): CouponEvent[] => {
-  const use = state.status === 'none' ? undefined : state.uses.get(orderId);
+  const use = state.status === 'none' ? undefined : valueAt(state.uses, orderId);
   if (use === undefined) throw domainError('ORDER_STATE', 'The order never reserved this coupon');
   return use.state === 'confirmed' ? [] : [{ type: 'CouponConfirmed', data: { code, orderId } }];
 };
 
 /** A confirmed use stays one; what was never held has nothing to give back. */
 const release = (code: string, orderId: string, reason: string, state: CouponState): CouponEvent[] => {
-  const use = state.status === 'none' ? undefined : state.uses.get(orderId);
+  const use = state.status === 'none' ? undefined : valueAt(state.uses, orderId);
   return use?.state === 'held' ? [{ type: 'CouponReleased', data: { code, orderId, reason } }] : [];
 };
 

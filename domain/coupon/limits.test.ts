@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../decider.ts';
 import { DomainError } from '../errors.ts';
+import { valueAt, valuesIn } from '../keyed.ts';
 import type { CouponCommand } from './commands.ts';
 import { couponDecider } from './decide.ts';
 import { couponUses } from './state.ts';
@@ -33,7 +34,7 @@ describe('limits of a coupon', () => {
           ]);
           for (const command of steps) {
             const use =
-              state.status === 'none' ? undefined : state.uses.get('orderId' in command ? command.orderId : '');
+              state.status === 'none' ? undefined : valueAt(state.uses, 'orderId' in command ? command.orderId : '');
             // the process confirms only what it holds; the late confirmation is tested by itself
             if (command.type === 'ConfirmCoupon' && use?.state !== 'held') continue;
             try {
@@ -41,7 +42,7 @@ describe('limits of a coupon', () => {
             } catch (error) {
               if (!(error instanceof DomainError) || error.code !== 'COUPON_EXHAUSTED') throw error;
             }
-            const uses = state.status === 'none' ? [] : [...state.uses.values()];
+            const uses = state.status === 'none' ? [] : [...valuesIn(state.uses)];
             const count = (what: string) => uses.filter((one) => one.state === what).length;
             expect(couponUses(state)).toEqual({ held: count('held'), confirmed: count('confirmed') });
             expect(count('held') + count('confirmed')).toBeLessThanOrEqual(maxRedemptions);

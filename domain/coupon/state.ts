@@ -1,3 +1,4 @@
+import type { Keyed } from '../keyed.ts';
 import type { CouponEvent } from './events.ts';
 
 /** What its maker said of the coupon; frozen when it is created. */
@@ -17,7 +18,7 @@ export type CouponState =
       readonly status: 'active' | 'closed';
       readonly terms: CouponTerms;
       /** By order id. */
-      readonly uses: ReadonlyMap<string, CouponUse>;
+      readonly uses: Keyed<CouponUse>;
       readonly held: number;
       readonly confirmed: number;
     };

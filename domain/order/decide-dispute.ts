@@ -2,19 +2,12 @@ import { domainError } from '../errors.ts';
 import { unreachable } from '../unreachable.ts';
 import type { OrderCommand } from './commands.ts';
 import type { OrderEvent } from './events.ts';
-import { type DisputeStage, isCaptured, type OrderDispute, type PlacedOrder } from './state.ts';
+import { isCaptured, nextStage, type OrderDispute, type PlacedOrder } from './state.ts';
 
 export type DisputeCommand = Extract<
   OrderCommand,
   { type: 'OpenDispute' | 'WinDispute' | 'LoseDispute' | 'SettleDispute' }
 >;
-
-/** The stage that licences and ledgers have to follow next; undefined when they are up to date. */
-export const nextStage = (dispute: OrderDispute): DisputeStage | undefined => {
-  if (!dispute.settled.includes('opened')) return 'opened';
-  if (dispute.outcome === 'open' || dispute.settled.includes(dispute.outcome)) return undefined;
-  return dispute.outcome;
-};
 
 const disputeOf = (order: PlacedOrder, disputeId: string): OrderDispute => {
   const dispute = order.disputes.find((candidate) => candidate.disputeId === disputeId);

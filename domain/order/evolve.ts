@@ -2,41 +2,84 @@ import { unreachable } from '../unreachable.ts';
 import type { OrderEvent } from './events.ts';
 import {
   isCaptured,
+  isLost,
   isPlaced,
+  nextStage,
   type Order,
-  type OrderDispute,
   type OrderEventData,
   type OrderRefund,
   type PlacedOrder,
   refundedLines,
 } from './state.ts';
 
-const withRefund = (order: Order, refundId: string, change: Partial<OrderRefund>): Order =>
-  isPlaced(order)
-    ? { ...order, refunds: order.refunds.map((r) => (r.refundId === refundId ? { ...r, ...change } : r)) }
-    : order;
-
-const withDispute = (
+/** Changes one refund where it is in one of the states `from`. */
+const withRefund = (
   order: Order,
-  disputeId: string,
-  change: (dispute: OrderDispute) => Partial<OrderDispute>,
+  refundId: string,
+  from: readonly OrderRefund['state'][],
+  change: Partial<OrderRefund>,
 ): Order =>
   isPlaced(order)
-    ? { ...order, disputes: order.disputes.map((d) => (d.disputeId === disputeId ? { ...d, ...change(d) } : d)) }
+    ? {
+        ...order,
+        refunds: order.refunds.map((refund) =>
+          refund.refundId === refundId && from.includes(refund.state) ? { ...refund, ...change } : refund,
+        ),
+      }
     : order;
 
-const paid = (order: Order, captured: { amount: number; method: string }): Order => {
-  switch (order.status) {
-    case 'placed':
-    case 'awaitingPayment':
-    case 'awaitingConfirmation':
-      return { ...order, status: 'paid', captured };
-    case 'cancelled':
-      return { ...order, captured };
-    default:
-      return order;
-  }
+const withOutcome = (order: Order, disputeId: string, outcome: 'won' | 'lost'): Order =>
+  isPlaced(order)
+    ? {
+        ...order,
+        disputes: order.disputes.map((dispute) =>
+          dispute.disputeId === disputeId && dispute.outcome === 'open' ? { ...dispute, outcome } : dispute,
+        ),
+      }
+    : order;
+
+const refundAsked = (order: Order, { orderId: _of, ...refund }: OrderEventData<'OrderRefundRequested'>): Order =>
+  isCaptured(order) && order.refunds.every((known) => known.refundId !== refund.refundId)
+    ? { ...order, refunds: [...order.refunds, { ...refund, state: 'requested', settled: false }] }
+    : order;
+
+const disputed = (order: Order, { orderId: _of, ...dispute }: OrderEventData<'OrderDisputeOpened'>): Order =>
+  isCaptured(order) && order.disputes.every((known) => known.disputeId !== dispute.disputeId)
+    ? { ...order, disputes: [...order.disputes, { ...dispute, outcome: 'open', settled: [] }] }
+    : order;
+
+const followed = (order: Order, { disputeId, stage }: OrderEventData<'OrderDisputeSettled'>): Order =>
+  isPlaced(order)
+    ? {
+        ...order,
+        disputes: order.disputes.map((dispute) =>
+          dispute.disputeId === disputeId && nextStage(dispute) === stage
+            ? { ...dispute, settled: [...dispute.settled, stage] }
+            : dispute,
+        ),
+      }
+    : order;
+
+type Unpaid = Extract<Order, { status: 'placed' | 'awaitingPayment' | 'awaitingConfirmation' }>;
+const isUnpaid = (order: Order): order is Unpaid =>
+  order.status === 'placed' || order.status === 'awaitingPayment' || order.status === 'awaitingConfirmation';
+
+/** Past the client step, what was asked of the buyer is gone. */
+const pastClientStep = (order: Unpaid): Exclude<Unpaid, { status: 'awaitingConfirmation' }> => {
+  if (order.status !== 'awaitingConfirmation') return order;
+  const { clientAction: _asked, confirmationReported: _reported, ...body } = order;
+  return { ...body, status: 'awaitingPayment' };
 };
+
+const paid = (order: Order, captured: { amount: number; method: string }): Order => {
+  if (isUnpaid(order)) return { ...pastClientStep(order), status: 'paid', captured };
+  return order.status === 'cancelled' ? { ...order, captured } : order;
+};
+
+const cancelled = (order: Order, { reason, detail }: OrderEventData<'OrderCancelled'>): Order =>
+  isUnpaid(order)
+    ? { ...pastClientStep(order), status: 'cancelled', reason, ...(detail === undefined ? {} : { detail }) }
+    : order;
 
 /** The state that the refunds so far make of an order that was paid. */
 const afterRefund = (order: Order, reason: string): Order => {
@@ -56,7 +99,10 @@ const refunded = (order: Order, { refundId, amount, lines }: OrderEventData<'Ord
   if (!isPlaced(order)) return order;
   const reason = order.refunds.find((refund) => refund.refundId === refundId)?.reason;
   if (reason === undefined) return order;
-  return afterRefund(withRefund(order, refundId, { state: 'succeeded', amount, lines }), reason);
+  return afterRefund(
+    withRefund(order, refundId, ['requested', 'failed'], { state: 'succeeded', amount, lines }),
+    reason,
+  );
 };
 
 const fulfilled = (order: Order, licenses: OrderEventData<'OrderFulfilled'>['licenses']): Order => {
@@ -65,7 +111,8 @@ const fulfilled = (order: Order, licenses: OrderEventData<'OrderFulfilled'>['lic
   return { ...order, status: partly ? 'partiallyRefunded' : 'fulfilled', licenses };
 };
 
-const lost = (order: Order): Order => {
+const afterLoss = (order: Order): Order => {
+  if (!isPlaced(order) || !isLost(order)) return order;
   switch (order.status) {
     case 'paid':
     case 'fulfilled':
@@ -106,42 +153,32 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
       return order.status === 'awaitingConfirmation' ? { ...order, confirmationReported: true } : order;
     case 'OrderPaid':
       return paid(order, { amount: event.data.amount, method: event.data.method });
-    case 'OrderCancelled': {
-      const { reason, detail } = event.data;
-      return isPlaced(order) && !isCaptured(order)
-        ? { ...order, status: 'cancelled', reason, ...(detail === undefined ? {} : { detail }) }
-        : order;
-    }
+    case 'OrderCancelled':
+      return cancelled(order, event.data);
     case 'OrderFulfilled':
       return fulfilled(order, event.data.licenses);
     case 'OrderHoldsSettled':
-      return isPlaced(order) ? { ...order, holdsSettled: event.data.outcome } : order;
+      return isPlaced(order) && order.holdsSettled === undefined
+        ? { ...order, holdsSettled: event.data.outcome }
+        : order;
     case 'OrderSettled':
       return isPlaced(order) ? { ...order, settled: true } : order;
-    case 'OrderRefundRequested': {
-      const { orderId: _of, ...refund } = event.data;
-      return isCaptured(order)
-        ? { ...order, refunds: [...order.refunds, { ...refund, state: 'requested', settled: false }] }
-        : order;
-    }
+    case 'OrderRefundRequested':
+      return refundAsked(order, event.data);
     case 'OrderRefunded':
       return refunded(order, event.data);
     case 'OrderRefundFailed':
-      return withRefund(order, event.data.refundId, { state: 'failed' });
+      return withRefund(order, event.data.refundId, ['requested'], { state: 'failed' });
     case 'OrderRefundSettled':
-      return withRefund(order, event.data.refundId, { settled: true });
-    case 'OrderDisputeOpened': {
-      const { orderId: _of, ...dispute } = event.data;
-      return isCaptured(order)
-        ? { ...order, disputes: [...order.disputes, { ...dispute, outcome: 'open', settled: [] }] }
-        : order;
-    }
+      return withRefund(order, event.data.refundId, ['succeeded'], { settled: true });
+    case 'OrderDisputeOpened':
+      return disputed(order, event.data);
     case 'OrderDisputeWon':
-      return withDispute(order, event.data.disputeId, () => ({ outcome: 'won' }));
+      return withOutcome(order, event.data.disputeId, 'won');
     case 'OrderDisputeLost':
-      return lost(withDispute(order, event.data.disputeId, () => ({ outcome: 'lost' })));
+      return afterLoss(withOutcome(order, event.data.disputeId, 'lost'));
     case 'OrderDisputeSettled':
-      return withDispute(order, event.data.disputeId, ({ settled }) => ({ settled: [...settled, event.data.stage] }));
+      return followed(order, event.data);
     default:
       return unreachable(event);
   }

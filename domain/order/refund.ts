@@ -36,6 +36,9 @@ export const leftOfLines = (order: PlacedOrder): readonly LineLeft[] => {
   });
 };
 
+/** Refunds that did not fail cover the whole order. */
+export const nothingLeft = (order: PlacedOrder): boolean => leftOfLines(order).every((line) => line.claimed);
+
 /**
  * A part of a line by the ratio of what is left of it, which is the line's own ratio up to rounding: no part is ever
  * negative or above the amount, and the last one takes the exact remainder, also after others failed.

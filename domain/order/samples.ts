@@ -123,7 +123,10 @@ export const disputeOpened = (disputeId = 'dp_1'): OrderEvent => ({
   type: 'OrderDisputeOpened',
   data: { orderId, disputeId, amount: 1800, reason: 'fraudulent' },
 });
-export const disputeWon = (disputeId = 'dp_1'): OrderEvent => ({ type: 'OrderDisputeWon', data: { orderId, disputeId } });
+export const disputeWon = (disputeId = 'dp_1'): OrderEvent => ({
+  type: 'OrderDisputeWon',
+  data: { orderId, disputeId },
+});
 export const disputeLost = (disputeId = 'dp_1'): OrderEvent => ({
   type: 'OrderDisputeLost',
   data: { orderId, disputeId },

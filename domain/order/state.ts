@@ -109,3 +109,10 @@ export const refundedLines = (order: PlacedOrder): readonly string[] => {
     })
     .map((line) => line.lineId);
 };
+
+/** The stage that licences and ledgers have to follow next; undefined when they are up to date. */
+export const nextStage = (dispute: OrderDispute): DisputeStage | undefined => {
+  if (!dispute.settled.includes('opened')) return 'opened';
+  if (dispute.outcome === 'open' || dispute.settled.includes(dispute.outcome)) return undefined;
+  return dispute.outcome;
+};

@@ -25,17 +25,24 @@ const captured = (payment: Payment, { providerRef, amount, currency }: PaymentEv
     ? payment
     : { ...asAsked(payment), status: 'captured', providerRef, captured: { amount, currency }, refunds: [] };
 
-const withRefund = (payment: Payment, refundId: string, change: Partial<PaymentRefund>): Payment => {
+const refundEnded = (payment: Payment, refundId: string, change: Partial<PaymentRefund>): Payment => {
   if (!isCapturedPayment(payment)) return payment;
-  const refunds = payment.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, ...change } : refund));
+  const refunds = payment.refunds.map((refund) =>
+    refund.refundId === refundId && refund.state === 'requested' ? { ...refund, ...change } : refund,
+  );
   const back = sumOf(refunds.filter((refund) => refund.state === 'succeeded').map((refund) => refund.amount));
   return { ...payment, refunds, status: back >= payment.captured.amount ? 'refunded' : 'captured' };
 };
 
-const withDispute = (payment: Payment, disputeId: string, outcome: PaymentDispute['outcome']): Payment =>
+const disputeEnded = (payment: Payment, disputeId: string, outcome: PaymentDispute['outcome']): Payment =>
   payment.status === 'none'
     ? payment
-    : { ...payment, disputes: payment.disputes.map((d) => (d.disputeId === disputeId ? { ...d, outcome } : d)) };
+    : {
+        ...payment,
+        disputes: payment.disputes.map((d) =>
+          d.disputeId === disputeId && d.outcome === 'open' ? { ...d, outcome } : d,
+        ),
+      };
 
 /** The payment after an event; an event that can't follow leaves it unchanged. */
 export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
@@ -60,17 +67,17 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
         : payment;
     case 'PaymentRefundRequested': {
       const { refundId, amount } = event.data;
-      return isCapturedPayment(payment)
+      return isCapturedPayment(payment) && payment.refunds.every((refund) => refund.refundId !== refundId)
         ? { ...payment, refunds: [...payment.refunds, { refundId, amount, state: 'requested' }] }
         : payment;
     }
     case 'PaymentRefunded':
-      return withRefund(payment, event.data.refundId, { state: 'succeeded' });
+      return refundEnded(payment, event.data.refundId, { state: 'succeeded' });
     case 'PaymentRefundFailed':
-      return withRefund(payment, event.data.refundId, { state: 'failed', reason: event.data.reason });
+      return refundEnded(payment, event.data.refundId, { state: 'failed', reason: event.data.reason });
     case 'PaymentDisputeOpened': {
       const { disputeId, amount, currency, reason } = event.data;
-      return payment.status === 'none'
+      return payment.status === 'none' || payment.disputes.some((dispute) => dispute.disputeId === disputeId)
         ? payment
         : {
             ...payment,
@@ -78,9 +85,9 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
           };
     }
     case 'PaymentDisputeWon':
-      return withDispute(payment, event.data.disputeId, 'won');
+      return disputeEnded(payment, event.data.disputeId, 'won');
     case 'PaymentDisputeLost':
-      return withDispute(payment, event.data.disputeId, 'lost');
+      return disputeEnded(payment, event.data.disputeId, 'lost');
     default:
       return unreachable(event);
   }

@@ -71,6 +71,7 @@ describe('revising', () => {
     const story = product(drafted, revised({ stock: 5 }));
     expect(story.state()).toMatchObject({ stockLevel: 1, listing: { stock: 5 } });
     expect(story.when({ type: 'ReviseProduct', changes: { stock: 5 } }).state()).toMatchObject({ stockLevel: 2 });
+    expect(story.when({ type: 'ReviseProduct', changes: { stock: null } }).state()).toMatchObject({ stockLevel: 2 });
     expect(story.when({ type: 'ReviseProduct', changes: { title: 'X' } }).state()).toMatchObject({ stockLevel: 1 });
   });
   it('a retired product is refused', () =>

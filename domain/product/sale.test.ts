@@ -12,7 +12,6 @@ import {
   onSale,
   product,
   productId,
-  published,
   reinstated,
   reject,
   rejectedBy,
@@ -28,6 +27,7 @@ import {
   yank,
   yanked,
 } from './product-story.ts';
+import { readiness } from './readiness.ts';
 
 describe('a published product', () => {
   const updating = [...onSale, uploaded('1.1.0')];
@@ -77,6 +77,7 @@ describe('a yank', () => {
     product(...none)
       .when(submit())
       .thenRefused('NOT_READY');
+    expect(readiness(product(...none).state(), 'approved')).toEqual(['Upload a version.']);
     product(...none, uploaded('1.1.0'))
       .when(submit())
       .thenNothing();

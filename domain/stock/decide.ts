@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { domainError } from '../errors.ts';
 import { unreachable } from '../unreachable.ts';
+import { valueAt } from '../keyed.ts';
 import type { StockCommand } from './commands.ts';
 import type { StockEvent } from './events.ts';
 import { evolve } from './evolve.ts';
@@ -16,7 +17,7 @@ const reserve = (command: Reserve, state: StockState): StockEvent[] => {
   const { productId, orderId, quantity, level, available, until } = command;
   if (!(Number.isSafeInteger(quantity) && quantity > 0))
     throw domainError('INVALID_INPUT', 'quantity must be a positive whole number');
-  const hold = state.status === 'none' ? undefined : state.holds.get(orderId);
+  const hold = state.status === 'none' ? undefined : valueAt(state.holds, orderId);
   if (hold !== undefined && hold.state !== 'released') return [];
   const newLevel: StockEvent[] =
     state.status === 'none' || level > state.level
@@ -30,14 +31,14 @@ const reserve = (command: Reserve, state: StockState): StockEvent[] => {
 
 /** The money of the order was taken: a hold is never refused its confirmation, also after it was released. */
 const confirm = (productId: string, orderId: string, state: StockState): StockEvent[] => {
-  const hold = state.status === 'none' ? undefined : state.holds.get(orderId);
+  const hold = state.status === 'none' ? undefined : valueAt(state.holds, orderId);
   if (hold === undefined) throw domainError('ORDER_STATE', 'The order never reserved this product');
   return hold.state === 'confirmed' ? [] : [{ type: 'StockConfirmed', data: { productId, orderId } }];
 };
 
 /** What was sold stays sold; what was never held has nothing to give back. */
 const release = (productId: string, orderId: string, reason: string, state: StockState): StockEvent[] => {
-  const hold = state.status === 'none' ? undefined : state.holds.get(orderId);
+  const hold = state.status === 'none' ? undefined : valueAt(state.holds, orderId);
   return hold?.state === 'held' ? [{ type: 'StockReleased', data: { productId, orderId, reason } }] : [];
 };
 

@@ -1,4 +1,5 @@
 import { unreachable } from '../unreachable.ts';
+import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
 import type { StockEvent } from './events.ts';
 import type { StockHold, StockState } from './state.ts';
 
@@ -8,10 +9,10 @@ const units = (hold: StockHold | undefined, state: StockHold['state']): number =
   hold?.state === state ? hold.quantity : 0;
 
 const withHold = (stock: Limited, orderId: string, hold: StockHold): Limited => {
-  const before = stock.holds.get(orderId);
+  const before = valueAt(stock.holds, orderId);
   return {
     ...stock,
-    holds: new Map(stock.holds).set(orderId, hold),
+    holds: withValue(stock.holds, orderId, hold),
     held: stock.held - units(before, 'held') + units(hold, 'held'),
     sold: stock.sold + units(hold, 'confirmed'),
   };
@@ -21,12 +22,12 @@ const withHold = (stock: Limited, orderId: string, hold: StockHold): Limited => 
 export const evolve = (state: StockState, event: StockEvent): StockState => {
   if (event.type === 'StockLevelSet') {
     const { level, quantity } = event.data;
-    if (state.status === 'none') return { status: 'limited', level, quantity, holds: new Map(), held: 0, sold: 0 };
+    if (state.status === 'none') return { status: 'limited', level, quantity, holds: nothingKeyed, held: 0, sold: 0 };
     return level > state.level ? { ...state, level, quantity, sold: 0 } : state;
   }
   if (state.status === 'none') return state;
   const { orderId } = event.data;
-  const hold = state.holds.get(orderId);
+  const hold = valueAt(state.holds, orderId);
   switch (event.type) {
     case 'StockReserved': {
       if (hold !== undefined && hold.state !== 'released') return state;

@@ -1,3 +1,5 @@
+import type { Keyed } from '../keyed.ts';
+
 /** What one order holds or bought. Only `held` and `confirmed` ones take stock. */
 export type StockHold = {
   readonly state: 'held' | 'confirmed' | 'released';
@@ -15,7 +17,7 @@ export type StockState =
       readonly level: number;
       readonly quantity: number;
       /** By order id. */
-      readonly holds: ReadonlyMap<string, StockHold>;
+      readonly holds: Keyed<StockHold>;
       /** Units in open holds, of whatever level. */
       readonly held: number;
       /** Units confirmed since the level was set. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../decider.ts';
 import { DomainError } from '../errors.ts';
 import { given } from '../given.ts';
+import { valueAt } from '../keyed.ts';
 import type { StockCommand } from './commands.ts';
 import { stockDecider } from './decide.ts';
 import type { StockEvent } from './events.ts';
@@ -203,7 +204,7 @@ describe('the limit', () => {
                 : release(id);
           const state = fold(stockDecider, history);
           // the process confirms only what it holds
-          if (type === 'confirm' && (state.status === 'none' || state.holds.get(id)?.state !== 'held')) continue;
+          if (type === 'confirm' && (state.status === 'none' || valueAt(state.holds, id)?.state !== 'held')) continue;
           try {
             const events = stockDecider.decide(command, state);
             history.push(...events);

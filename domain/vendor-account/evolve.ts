@@ -1,5 +1,6 @@
 import { unreachable } from '../unreachable.ts';
 import type { VendorAccountEvent } from './events.ts';
+import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
 import { withEntries, zeroBalance } from './ledger.ts';
 import type { Earning, OpenAccount, ReservedPayout, Sale, VendorAccountState } from './state.ts';
 
@@ -12,12 +13,12 @@ const withBalance = (account: OpenAccount, { currency, entries }: VendorAccountE
 
 const withSale = (account: OpenAccount, sale: Sale): OpenAccount => ({
   ...account,
-  sales: new Map(account.sales).set(sale.saleId, sale),
+  sales: withValue(account.sales, sale.saleId, sale),
 });
 
 const withPayout = (account: OpenAccount, payoutId: string, payout: ReservedPayout): OpenAccount => ({
   ...account,
-  payouts: new Map(account.payouts).set(payoutId, payout),
+  payouts: withValue(account.payouts, payoutId, payout),
 });
 
 const newSale = ({ saleId, orderId, currency, lines, maturesAt }: Data<'SaleRecorded'>): Sale => ({
@@ -79,33 +80,33 @@ const emptyAccount = (vendorId: string): OpenAccount => ({
   status: 'open',
   vendorId,
   balances: new Map(),
-  sales: new Map(),
-  payouts: new Map(),
+  sales: nothingKeyed,
+  payouts: nothingKeyed,
 });
 
 /** Total: what can't have happened leaves the state unchanged, balances included. */
 export const evolve = (state: VendorAccountState, event: VendorAccountEvent): VendorAccountState => {
   if (event.type === 'SaleRecorded') {
     const account = state.status === 'none' ? emptyAccount(event.data.vendorId) : state;
-    if (account.sales.has(event.data.saleId)) return state;
+    if (valueAt(account.sales, event.data.saleId)) return state;
     return withSale(withBalance(account, event.data), newSale(event.data));
   }
   if (state.status === 'none') return state;
   switch (event.type) {
     case 'PayoutReserved': {
       const { payoutId, amount, currency } = event.data;
-      if (state.payouts.has(payoutId)) return state;
+      if (valueAt(state.payouts, payoutId)) return state;
       return withPayout(withBalance(state, event.data), payoutId, { state: 'reserved', amount, currency });
     }
     case 'PayoutCompleted':
     case 'PayoutReleased': {
-      const payout = state.payouts.get(event.data.payoutId);
+      const payout = valueAt(state.payouts, event.data.payoutId);
       const next = event.type === 'PayoutCompleted' ? 'paid' : 'released';
       if (payout === undefined || payout.state === 'released' || payout.state === next) return state;
       return withPayout(withBalance(state, event.data), event.data.payoutId, { ...payout, state: next });
     }
     default: {
-      const sale = state.sales.get(event.data.saleId);
+      const sale = valueAt(state.sales, event.data.saleId);
       const next = sale && nextSale(sale, event);
       return next === undefined || next === sale ? state : withSale(withBalance(state, event.data), next);
     }

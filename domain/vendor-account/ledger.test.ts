@@ -56,7 +56,7 @@ const lines = fc
 const everyTelling = fc
   .record({
     sales: fc.array(fc.tuple(currency, lines), { minLength: 1, maxLength: 3 }),
-    payouts: fc.array(fc.tuple(currency, fc.integer({ min: 1, max: 6000 })), { maxLength: 3 }),
+    payouts: fc.array(fc.tuple(currency, fc.integer({ min: 1, max: 3000 })), { maxLength: 4 }),
   })
   .map(({ sales, payouts }) => [
     ...sales.flatMap(([of, earnings], index) => tellingsOfSale(`s${index}`, of, earnings)),
@@ -80,9 +80,9 @@ const tell = (command: VendorAccountCommand, history: readonly VendorAccountEven
 };
 
 /** The accounts counted by hand: from what was sold, refunded, disputed and paid, without looking at one entry. */
-const countedByHand = (history: readonly VendorAccountEvent[], of: string): Record<LedgerAccount, number> => {
+const countedByHand = (history: readonly VendorAccountEvent[], code: string): Record<LedgerAccount, number> => {
   const totals = { pending: 0, available: 0, reserved: 0, paidOut: 0, commission: 0, clearing: 0 };
-  const mine = history.filter((event) => event.data.currency === of);
+  const mine = history.filter((event) => event.data.currency === code);
   for (const sold of mine) {
     if (sold.type !== 'SaleRecorded') continue;
     const later = mine.filter((event) => 'saleId' in event.data && event.data.saleId === sold.data.saleId);
@@ -111,9 +111,9 @@ const countedByHand = (history: readonly VendorAccountEvent[], of: string): Reco
   return totals;
 };
 
-const balanceIn = (history: readonly VendorAccountEvent[], of: string) =>
-  balancesOf(fold(vendorAccountDecider, history)).find((balance) => balance.currency === of) ?? {
-    currency: of,
+const balanceIn = (history: readonly VendorAccountEvent[], code: string) =>
+  balancesOf(fold(vendorAccountDecider, history)).find((balance) => balance.currency === code) ?? {
+    currency: code,
     pending: 0,
     available: 0,
     reserved: 0,
@@ -137,14 +137,14 @@ describe('the ledger, whatever is told in whatever order', () => {
         const history: VendorAccountEvent[] = [];
         for (const command of commands) {
           history.push(...tell(command, history));
-          for (const of of ['USD', 'JPY']) {
-            const counted = countedByHand(history, of);
+          for (const code of ['USD', 'JPY']) {
+            const counted = countedByHand(history, code);
             const posted = { pending: 0, available: 0, reserved: 0, paidOut: 0, commission: 0, clearing: 0 };
             for (const event of history)
-              if (event.data.currency === of)
+              if (event.data.currency === code)
                 for (const entry of entriesOf(event)) posted[entry.account] += entry.amount;
             expect(posted).toEqual(counted);
-            expect({ ...counted, ...balanceIn(history, of) }).toEqual({ ...counted, currency: of });
+            expect({ ...counted, ...balanceIn(history, code) }).toEqual({ ...counted, currency: code });
           }
         }
       }),
@@ -157,8 +157,8 @@ describe('the ledger, whatever is told in whatever order', () => {
         const history: VendorAccountEvent[] = [];
         for (const command of commands) {
           history.push(...tell(command, history));
-          for (const of of ['USD', 'JPY']) {
-            const { pending, reserved, paidOut } = balanceIn(history, of);
+          for (const code of ['USD', 'JPY']) {
+            const { pending, reserved, paidOut } = balanceIn(history, code);
             expect(Math.min(pending, reserved, paidOut)).toBeGreaterThanOrEqual(0);
           }
         }
@@ -207,7 +207,7 @@ describe('the ledger, whatever is told in whatever order', () => {
     );
   });
 
-  it('posts a refund as it is told while no dispute was lost, so that all refunds of a sale take exactly all of it', () => {
+  it('posts a refund as it is told until a dispute is lost, and nothing after', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
         const history: VendorAccountEvent[] = [];

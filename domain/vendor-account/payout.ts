@@ -1,6 +1,7 @@
 import { domainError } from '../errors.ts';
 import type { CommandNamed } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
+import { valueAt } from '../keyed.ts';
 import { transfer, zeroBalance } from './ledger.ts';
 import type { OpenAccount, ReservedPayout, VendorAccountState } from './state.ts';
 
@@ -12,7 +13,7 @@ export const reservePayout = (
   const { payoutId, amount, currency, payoutAccount } = command;
   if (!(Number.isSafeInteger(amount) && amount > 0))
     throw domainError('INVALID_INPUT', 'A payout is at least 1 minor unit');
-  if (state.status === 'open' && state.payouts.has(payoutId)) return [];
+  if (state.status === 'open' && valueAt(state.payouts, payoutId)) return [];
   const { available } = (state.status === 'open' && state.balances.get(currency)) || zeroBalance;
   if (state.status === 'none' || amount > available)
     throw domainError('INSUFFICIENT_BALANCE', undefined, { currency, available });
@@ -22,7 +23,7 @@ export const reservePayout = (
 };
 
 const payoutOf = (state: VendorAccountState, payoutId: string): readonly [OpenAccount, ReservedPayout] => {
-  const payout = state.status === 'none' ? undefined : state.payouts.get(payoutId);
+  const payout = state.status === 'none' ? undefined : valueAt(state.payouts, payoutId);
   if (state.status === 'none' || payout === undefined) throw domainError('PAYOUT_STATE', 'The payout is not reserved');
   return [state, payout];
 };

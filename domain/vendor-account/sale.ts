@@ -2,6 +2,7 @@ import { domainError } from '../errors.ts';
 import { sumOf } from '../money/money.ts';
 import type { CommandNamed, LineEarning } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
+import { valueAt } from '../keyed.ts';
 import { entriesFor, transfer } from './ledger.ts';
 import { bucketOf, type Earning, leftOf, type Sale, type VendorAccountState } from './state.ts';
 
@@ -13,7 +14,7 @@ export const saleOf = (
   state: VendorAccountState,
   saleId: string,
 ): { readonly vendorId: string; readonly sale: Sale } => {
-  const sale = state.status === 'none' ? undefined : state.sales.get(saleId);
+  const sale = state.status === 'none' ? undefined : valueAt(state.sales, saleId);
   if (state.status === 'none' || sale === undefined) throw domainError('ORDER_STATE', 'The sale is not recorded yet');
   return { vendorId: state.vendorId, sale };
 };
@@ -26,7 +27,7 @@ const totalOf = (lines: readonly Earning[]): Earning => ({
 /** Pending from here on; the commission is the market's at once. */
 export const recordSale = (command: CommandNamed<'RecordSale'>, state: VendorAccountState): VendorAccountEvent[] => {
   const { saleId, orderId, causeId, vendorId, currency, maturesAt } = command;
-  if (state.status === 'open' && state.sales.has(saleId)) return [];
+  if (state.status === 'open' && valueAt(state.sales, saleId)) return [];
   const lines = command.lines.map(({ lineId, net, commission }) => ({ lineId, net, commission }));
   if (lines.some((line) => line.commission < 0 || line.commission > line.net))
     throw domainError('INVALID_INPUT', 'The commission is a part of the net amount');

@@ -1,4 +1,5 @@
 import { sumOf } from '../money/money.ts';
+import type { Keyed } from '../keyed.ts';
 import type { Balance } from './ledger.ts';
 
 /** Minor units; `commission` is the market's part of `net`, the rest is the vendor's share. */
@@ -28,8 +29,8 @@ export type OpenAccount = {
   readonly vendorId: string;
   /** By currency; nothing but the fold of all entries. */
   readonly balances: ReadonlyMap<string, Balance>;
-  readonly sales: ReadonlyMap<string, Sale>;
-  readonly payouts: ReadonlyMap<string, ReservedPayout>;
+  readonly sales: Keyed<Sale>;
+  readonly payouts: Keyed<ReservedPayout>;
 };
 
 /** An account is opened by its first sale. */

@@ -52,7 +52,7 @@ const record = (fact: PayoutFact, state: Known): VendorPayoutEvent[] => {
 const settle = (outcome: PayoutOutcome, state: Known): VendorPayoutEvent[] => {
   const { payoutId, vendorId } = state.terms;
   if (hasEnded(state) && state.status === outcome)
-    return state.settled === outcome ? [] : [{ type: 'PayoutSettled', data: { payoutId, vendorId, outcome } }];
+    return state.settled ? [] : [{ type: 'PayoutSettled', data: { payoutId, vendorId, outcome } }];
   if (outcome === 'paid' && (state.status === 'failed' || state.status === 'returned')) return [];
   throw domainError('PAYOUT_STATE', `The payout is not ${outcome}`);
 };

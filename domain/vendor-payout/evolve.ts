@@ -23,7 +23,6 @@ export const evolve = (state: VendorPayoutState, event: VendorPayoutEvent): Vend
   if (state.status === 'none')
     return event.type === 'PayoutRequested' ? { status: 'requested', terms: event.data } : state;
   const { terms } = state;
-  const settled = hasEnded(state) && state.settled !== undefined ? { settled: state.settled } : {};
   switch (event.type) {
     case 'PayoutRequested':
       return state;
@@ -34,19 +33,19 @@ export const evolve = (state: VendorPayoutState, event: VendorPayoutEvent): Vend
         ? { status: 'inTransit', terms, providerRef: event.data.providerRef }
         : state;
     case 'PayoutPaid':
-      return outranks('paid', state.status) ? { status: 'paid', terms } : state;
+      return outranks('paid', state.status) ? { status: 'paid', terms, settled: false } : state;
     case 'PayoutFailed':
       return outranks('failed', state.status)
-        ? { status: 'failed', terms, reason: event.data.reason, ...settled }
+        ? { status: 'failed', terms, reason: event.data.reason, settled: false }
         : state;
     case 'PayoutReturned':
       return outranks('returned', state.status)
-        ? { status: 'returned', terms, reason: event.data.reason, ...settled }
+        ? { status: 'returned', terms, reason: event.data.reason, settled: false }
         : state;
     case 'PayoutCancelled':
-      return state.status === 'requested' ? { status: 'cancelled', terms } : state;
+      return state.status === 'requested' ? { status: 'cancelled', terms, settled: false } : state;
     case 'PayoutSettled':
-      return hasEnded(state) && state.status === event.data.outcome ? { ...state, settled: state.status } : state;
+      return hasEnded(state) && state.status === event.data.outcome ? { ...state, settled: true } : state;
     default:
       return unreachable(event);
   }

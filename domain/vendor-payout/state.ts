@@ -7,8 +7,8 @@ export type PayoutOutcome = 'paid' | 'failed' | 'returned' | 'cancelled';
 
 type Ended = {
   readonly terms: PayoutTerms;
-  /** The last outcome that the vendor's account followed. */
-  readonly settled?: PayoutOutcome;
+  /** The vendor's account followed this outcome. */
+  readonly settled: boolean;
 };
 
 export type VendorPayoutState =
@@ -40,7 +40,7 @@ export type PayoutStep =
 
 /** What is owed for the payout; nothing while it is in transit (the provider reports) and once its end is settled. */
 export const owed = (state: VendorPayoutState): readonly PayoutStep[] => {
-  if (hasEnded(state)) return state.settled === state.status ? [] : [{ step: 'settle', outcome: state.status }];
+  if (hasEnded(state)) return state.settled ? [] : [{ step: 'settle', outcome: state.status }];
   switch (state.status) {
     case 'requested':
       return [{ step: 'start' }];

@@ -119,6 +119,16 @@ describe('a credential without a form is found by the name beside it', () => {
     expect(inParameters({ values: { string: [{ name, value }] } })).toHaveLength(1);
   });
 
+  test('a command line and a prompt', () => {
+    expect(inParameters({ command: `fetcher --api-key ${value} --verbose` })).toHaveLength(1);
+    expect(inParameters({ text: `You may call the shop. The API key is ${value}.` })).toHaveLength(1);
+  });
+
+  test('a query parameter that is only called key', () => {
+    expect(inParameters({ url: `https://maps.test/tiles?key=${value}` })).toHaveLength(1);
+    expect(inParameters({ queryParameters: { parameters: [{ name: 'key', value }] } })).toHaveLength(1);
+  });
+
   test('an Authorization header without a scheme, or with an uncommon one', () => {
     for (const header of [value, `Token ${value}`, `ApiKey ${value}`])
       expect(inParameters({ p: [{ name: 'Authorization', value: header }] })).toHaveLength(1);
@@ -146,6 +156,12 @@ describe('where it is looked for', () => {
       { nodes: [{ ...node, credentials: { httpBasicAuth: { user: 'u', password: 'Tr0ub4dour&3' } } }] },
       'credentials.httpBasicAuth.password',
     ],
+    [
+      'a credential written where its name belongs',
+      { nodes: [{ ...node, credentials: { openAiApi: secret } }] },
+      'credentials.openAiApi.label',
+    ],
+    ['credentials that are a text', { nodes: [{ ...node, credentials: secret }] }, 'credentials'],
     ['pinned data', { nodes: [node], pinData: { Here: [{ json: { a: secret } }] } }, 'pinData[0].json.a'],
     ['static data', { nodes: [node], staticData: { global: { a: secret } } }, 'staticData.global.a'],
     ['static data kept as text', { nodes: [node], staticData: JSON.stringify({ a: secret }) }, 'staticData'],
@@ -195,7 +211,7 @@ describe('what is no live credential', () => {
     'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV',
     'https://docs.google.com/spreadsheets/d/1vyENZFj4aXw7Xa0QAaLhVZEJ7Bp38cGUz13dOe5il/edit',
   ])('%s', (text) => {
-    expect(inParameters({ text, p: [{ name: 'Authorization', value: text.slice(0, 0) }] })).toEqual([]);
+    expect(inParameters({ text })).toEqual([]);
   });
 
   test.each([
@@ -205,6 +221,8 @@ describe('what is no live credential', () => {
     { name: 'password', value: 'password123' },
     { name: 'Authorization', value: 'Bearer <YOUR_TOKEN_V2_1234567890>' },
     { id: '3f2a9c10-7be4-4d1a-9c55-0e1d2f3a4b5c', name: 'status', value: '3f2a9c10-7be4-4d1a-9c55-0e1d2f3a4b5c' },
+    { key: `uploads/2024/${random(20)}.pdf`, sessionId: random(32) },
+    { text: 'The token is used 3 times, the key is customer_id_2024' },
     { name: 'pageToken', value: random(40) },
     { documentId: { __rl: true, value: random(44), mode: 'id' } },
   ])('%j', (parameter) => {
@@ -217,6 +235,11 @@ test('example: the finding names node and path', () => {
   expect(parsed.ok && findSecrets(parsed.workflow)).toEqual([
     { node: 'Forecast', kind: 'api-key', path: 'headerParameters.parameters[1].value' },
   ]);
+});
+
+test('a file full of secrets has as many findings as a vendor can read', () => {
+  const parameters = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`api_key_${i}_token`, hex(32)]));
+  expect(inParameters(parameters)).toHaveLength(200);
 });
 
 test('a text of a megabyte is read in a moment', () => {

@@ -9,6 +9,8 @@ import { isNode, nameOf } from './workflow.ts';
 /** Where a live credential was found, never its value: the node's name (scrubbed), what it looks like, and the path. */
 export type SecretFinding = { readonly node: string; readonly kind: string; readonly path: string };
 
+const MOST_FINDINGS = 200;
+
 /** Named instead of a node for what belongs to none. */
 const WHOLE_WORKFLOW = '(workflow)';
 
@@ -25,27 +27,31 @@ type Secret = SecretFinding & { readonly value: string };
 
 const secretsOf = (node: string, found: FoundString): Secret[] => {
   const { text, path } = found;
-  const shown = { node: scrub(node), path: scrub(path) };
+  const secret = (kind: string, value: string): Secret => ({ node: scrub(node), kind, path: scrub(path), value });
   const clear = readable(text);
-  const inText = secretsIn(clear).map(({ kind, start, end }) => ({ ...shown, kind, value: clear.slice(start, end) }));
+  const inText = secretsIn(clear).map(({ kind, start, end }) => secret(kind, clear.slice(start, end)));
   if (inText.length > 0 || text.length < 8) return inText;
   const named = fieldsOf(found).find((field) => isSecretField(field, text));
   if (named === undefined) return [];
   const kind = /pass|pwd/i.test(named) ? 'password' : 'api-key';
-  return [{ ...shown, kind, value: text.replace(/^=/, '').trim() }];
+  return [secret(kind, text.replace(/^=/, '').trim())];
 };
 
 /** Keys of a node that hold no author's text: what n8n writes there is an id, a name of a type, or a place. */
 const SKIPPED_NODE_KEYS = new Set(['id', 'type', 'typeVersion', 'position', 'webhookId', 'parameters', 'credentials']);
 
-/** Credential references hold an id and a label; only what stands there besides is a value. */
-const inlineCredentials = (credentials: unknown): JsonRecord =>
-  Object.fromEntries(
-    Object.entries(recordOf(credentials)).map(([type, entry]) => [
-      type,
-      Object.fromEntries(Object.entries(recordOf(entry)).filter(([key]) => key !== 'id')),
-    ]),
-  );
+/** Credential references hold an id and a label (older ones the label alone); only what stands there besides is a value. */
+const inlineCredentials = (credentials: unknown): unknown =>
+  isRecord(credentials)
+    ? Object.fromEntries(
+        Object.entries(credentials).map(([type, entry]) => [
+          type,
+          isRecord(entry)
+            ? Object.fromEntries(Object.entries(entry).filter(([key]) => key !== 'id'))
+            : { label: entry },
+        ]),
+      )
+    : credentials;
 
 function* allSecrets(workflow: JsonRecord): Generator<Secret> {
   for (const node of listOf(workflow.nodes).filter(isNode)) {
@@ -63,12 +69,15 @@ function* allSecrets(workflow: JsonRecord): Generator<Secret> {
 
 /**
  * The live-looking credentials of a workflow: in parameters and sticky notes at any depth, also inside code, URLs,
- * expressions and JSON in strings, in pinned and static data and in inline credentials. One finding a node, kind and path.
+ * expressions and JSON in strings, in pinned and static data and in inline credentials. One finding a node, kind and path,
+ * the first 200 of them.
  */
 export const findSecrets = (workflow: JsonRecord): SecretFinding[] => {
   const findings = new Map<string, SecretFinding>();
-  for (const { node, kind, path } of allSecrets(workflow))
+  for (const { node, kind, path } of allSecrets(workflow)) {
     findings.set(JSON.stringify([node, kind, path]), { node, kind, path });
+    if (findings.size === MOST_FINDINGS) break;
+  }
   return [...findings.values()];
 };
 

@@ -7,7 +7,7 @@ type FieldClass = 'password' | 'credential' | 'bare-key';
 
 const PASSWORD = /(?:password|passwd|pwd|passcode|passphrase)$/;
 const CREDENTIAL =
-  /(?:(?:api|app|access|auth|client|consumer|private|secret|subscription|signing|encryption|service|licen[cs]e|master|webhook)(?:key|keyid|token)|token|secret|authorization|xauth|authheader|auth|bearer|credentials?|sessionid|cookie)$/;
+  /(?:(?:api|app|access|auth|client|consumer|private|secret|subscription|signing|encryption|service|servicerole|anon|licen[cs]e|master|webhook|user|account|server|integration|admin|storage|hmac|aes|rapid)(?:key|keyid|token)|token|secret|authorization|xauth|authheader|auth|bearer|credentials?|cookie)$/;
 const PAGING = /(?:^|next|previous)pagetoken$|synctoken$|nexttoken$|continuationtoken$/;
 
 const classOf = (field: string): FieldClass | undefined => {
@@ -27,7 +27,8 @@ const isLive = (fieldClass: FieldClass, value: string): boolean => {
     case 'credential':
       return isOpaque(value) || (UUID.test(value) && new Set(value).size > 8);
     case 'bare-key':
-      return value.length >= 20 && isOpaque(value) && hasOpaquePart(value);
+      // `key` alone names many things, paths of stored files among them.
+      return /^[\w-]{24,200}$/.test(value) && isOpaque(value) && hasOpaquePart(value);
     default:
       return unreachable(fieldClass);
   }
@@ -68,6 +69,12 @@ const LISTED = new RegExp(
   'gi',
 );
 
+// `--api-key v` on a command line, `the API key is v` in a prompt.
+const SPOKEN = new RegExp(
+  `(?<![A-Za-z0-9])([\\w-]{0,30}(?:key|token|secret|password))(?:\\s{1,3}is)?\\s{1,3}${QUOTE}?${VALUE}`,
+  'gi',
+);
+
 const spansOf = (text: string, pattern: RegExp, fieldGroups: readonly number[], valueGroup: number): SecretSpan[] =>
   [...text.matchAll(pattern)].flatMap((match) => {
     const field = fieldGroups.map((group) => match[group] ?? '').join('');
@@ -84,4 +91,5 @@ const spansOf = (text: string, pattern: RegExp, fieldGroups: readonly number[], 
 export const namedSecrets = (text: string): SecretSpan[] => [
   ...spansOf(text, ASSIGNED, [1, 2], 3),
   ...spansOf(text, LISTED, [1], 2),
+  ...spansOf(text, SPOKEN, [1], 2).filter(({ start, end }) => hasOpaquePart(text.slice(start, end))),
 ];

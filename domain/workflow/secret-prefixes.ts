@@ -43,6 +43,7 @@ const RULES: readonly Rule[] = [
   key('gitlab-token', 'glpat-[\\w-]{16,100}'),
   key('aws-access-key', '(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])'),
   key('stripe-key', '(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,260}'),
+  key('elevenlabs-key', 'sk_[0-9a-f]{40,60}'),
   key('stripe-webhook-secret', 'whsec_[A-Za-z0-9+/]{20,100}'),
   key('sendgrid-key', 'SG\\.[\\w-]{16,40}\\.[\\w-]{16,80}'),
   key('twilio-key', '(?:AC|SK)[0-9a-f]{32}(?![0-9A-Za-z])'),

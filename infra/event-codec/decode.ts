@@ -4,7 +4,7 @@ import { type EventMetadata, eventMetadata, type Recorded } from '../../domain/e
 import { categoryOf, type StoredEvent } from '../event-store/port.ts';
 import type { PersonKeys } from '../secrets/port.ts';
 import { type Definitions, firstIssue } from './definitions.ts';
-import { changeField, isObject, isSealed, openField } from './personal-fields.ts';
+import { fieldAt, isObject, isSealed, openField, withField } from './personal-fields.ts';
 import type { Decoded, EventCodec, PoisonKind } from './port.ts';
 
 class Poison extends Error {
@@ -96,18 +96,18 @@ const read = (definitions: Definitions, stored: StoredEvent): Lifted => {
 
 const openPersonal = (lifted: Lifted, subject: string, key: Uint8Array | undefined): JsonObject => {
   const { stored, category, definition, version } = lifted;
-  const openAt = (data: JsonObject, path: string): JsonObject =>
-    changeField(data, path, (value) => {
-      if (typeof value === 'string' && isSealed(value)) {
-        if (key === undefined) return ERASED;
-        const text = openField(value, key, { category, type: stored.type, path, subject });
-        if (text !== undefined) return text;
-        throw new Poison('broken', `${stored.type} v${version}: data.${path} does not authenticate`);
-      }
-      // An older version may be from before the field was encrypted; this release never wrote it in clear.
-      if (value === ERASED || version < definition.version) return value;
-      throw new Poison('broken', `${stored.type} v${version}: data.${path} is personal and not encrypted`);
-    });
+  const openAt = (data: JsonObject, path: string): JsonObject => {
+    const value = fieldAt(data, path);
+    if (typeof value === 'string' && isSealed(value)) {
+      if (key === undefined) return withField(data, path, ERASED);
+      const text = openField(value, key, { category, type: stored.type, path, subject });
+      if (text !== undefined) return withField(data, path, text);
+      throw new Poison('broken', `${stored.type} v${version}: data.${path} does not authenticate`);
+    }
+    // An older version may be from before the field was encrypted; this release never wrote it in clear.
+    if (value === undefined || value === ERASED || version < definition.version) return data;
+    throw new Poison('broken', `${stored.type} v${version}: data.${path} is personal and not encrypted`);
+  };
   return (definition.personal?.fields ?? []).reduce(openAt, lifted.data);
 };
 

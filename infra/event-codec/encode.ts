@@ -1,17 +1,17 @@
-import { ERASED, type EventDefinition, type Json, type JsonObject } from '../../domain/event/definition.ts';
+import { ERASED, type EventDefinition, type JsonObject } from '../../domain/event/definition.ts';
 import { eventMetadata } from '../../domain/event/recorded.ts';
 import { categoryOf } from '../event-store/port.ts';
 import type { Random } from '../random/port.ts';
 import type { PersonKeys } from '../secrets/port.ts';
 import { type Definitions, firstIssue } from './definitions.ts';
-import { changeField, isObject, sealField } from './personal-fields.ts';
+import { fieldAt, isObject, sealField, withField } from './personal-fields.ts';
 import type { EventCodec } from './port.ts';
 
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 
 /** `EventCodec.encode`. What is stored is what the schema lets through: fields that it does not know are left out. */
 export const encoder = (definitions: Definitions, keys: PersonKeys, random: Random): EventCodec['encode'] => {
-  /** Person's keys are needed only where something is to be hidden: `[erased]` (what a fold kept) is written as it is. */
+  /** A key is needed only where something is to be hidden: `[erased]` (what a fold kept) is written as it is. */
   const sealPersonal = async (
     category: string,
     type: string,
@@ -20,23 +20,15 @@ export const encoder = (definitions: Definitions, keys: PersonKeys, random: Rand
   ): Promise<JsonObject> => {
     const subject = data[personal.subject];
     if (typeof subject !== 'string') throw new Error(`${type}: data.${personal.subject} names no person`);
-    const present: string[] = [];
+    let sealed = data;
     for (const path of personal.fields) {
-      changeField(data, path, (value) => {
-        if (typeof value !== 'string') throw new Error(`${type}: data.${path} is personal and no string`);
-        if (value !== ERASED) present.push(path);
-        return value;
-      });
+      const value = fieldAt(data, path);
+      if (value === undefined || value === ERASED) continue;
+      if (typeof value !== 'string') throw new Error(`${type}: data.${path} is personal and no string`);
+      const key = await keys.obtain(subject);
+      sealed = withField(sealed, path, sealField(value, key, { category, type, path, subject }, random));
     }
-    if (present.length === 0) return data;
-    const key = await keys.obtain(subject);
-    return present.reduce(
-      (sealed, path) =>
-        changeField(sealed, path, (value: Json) =>
-          sealField(String(value), key, { category, type, path, subject }, random),
-        ),
-      data,
-    );
+    return sealed;
   };
 
   return async (stream, events, metadata) => {

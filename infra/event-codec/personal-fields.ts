@@ -47,12 +47,19 @@ export const openField = (sealed: string, key: Uint8Array, place: FieldPlace): s
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A copy of `data` with the value at the dotted path changed; `data` itself when nothing stands there. */
-export const changeField = (data: JsonObject, path: string, change: (value: Json) => Json): JsonObject => {
+/** What stands at the dotted path; undefined when nothing does. */
+export const fieldAt = (data: JsonObject, path: string): Json | undefined => {
+  let value: Json | undefined = data;
+  for (const name of path.split('.')) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return value;
+};
+
+/** A copy of `data` with something else at the dotted path; `data` itself when nothing stands there. */
+export const withField = (data: JsonObject, path: string, value: Json): JsonObject => {
   const dot = path.indexOf('.');
   const head = dot < 0 ? path : path.slice(0, dot);
-  const value = Object.hasOwn(data, head) ? data[head] : undefined;
-  if (value === undefined) return data;
-  if (dot < 0) return { ...data, [head]: change(value) };
-  return isObject(value) ? { ...data, [head]: changeField(value, path.slice(dot + 1), change) } : data;
+  if (!Object.hasOwn(data, head)) return data;
+  if (dot < 0) return { ...data, [head]: value };
+  const inner = data[head];
+  return isObject(inner) ? { ...data, [head]: withField(inner, path.slice(dot + 1), value) } : data;
 };

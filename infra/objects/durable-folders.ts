@@ -12,6 +12,13 @@ export const syncFolder = async (folder: string): Promise<void> => {
   }
 };
 
+/** Makes a folder and those above it that are missing; what was made is durable when it resolves. */
+export const makeDurably = async (folder: string): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+};
+
 /**
  * Returns a function that makes a folder below `root` and resolves when it and its parents are durable. A folder counts
  * as known only after its parent was synced: one that a concurrent caller has just made may not be durable yet.

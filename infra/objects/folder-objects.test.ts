@@ -2,21 +2,12 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Random } from '../random/port.ts';
+import { manualClock } from '../clock/manual-clock.ts';
+import { seededRandom } from '../random/seeded-random.ts';
 import { objectStoreContract } from './contract.ts';
 import { folderObjects } from './folder-objects.ts';
 
-const counting = (): Random => {
-  let count = 0;
-  return {
-    bytes: (length) => {
-      count += 1;
-      return new Uint8Array(length).fill(count);
-    },
-    fraction: () => 0,
-    uuid: () => '00000000-0000-7000-8000-000000000000',
-  };
-};
+const random = () => seededRandom(7, manualClock(0));
 
 const filesIn = async (dir: string): Promise<string[]> =>
   (await readdir(dir, { recursive: true, withFileTypes: true }))
@@ -28,7 +19,7 @@ const emptyFolder = () => mkdtemp(join(tmpdir(), 'objects-'));
 objectStoreContract('folder', async () => {
   const dir = await emptyFolder();
   return {
-    store: await folderObjects({ dir, random: counting() }),
+    store: await folderObjects({ dir, random: random() }),
     stored: async () => (await filesIn(dir)).length,
     close: () => rm(dir, { recursive: true }),
   };
@@ -36,13 +27,12 @@ objectStoreContract('folder', async () => {
 
 test('objects outlive the process, parts of them do not', async () => {
   const dir = await emptyFolder();
-  const random = counting();
-  const before = await folderObjects({ dir, random });
+  const before = await folderObjects({ dir, random: random() });
   await before.write('kept', new TextEncoder().encode('kept'));
   await mkdir(join(dir, 'incoming'), { recursive: true });
   await writeFile(join(dir, 'incoming', 'part'), 'left by a killed process');
 
-  const after = await folderObjects({ dir, random });
+  const after = await folderObjects({ dir, random: random() });
   expect(await after.size('kept')).toBe(4);
   expect(await filesIn(dir)).toHaveLength(1);
   await rm(dir, { recursive: true });
@@ -51,7 +41,7 @@ test('objects outlive the process, parts of them do not', async () => {
 test('the folder is made, and objects lie two levels down', async () => {
   const dir = await emptyFolder();
   const nested = join(dir, 'a', 'b');
-  const store = await folderObjects({ dir: nested, random: counting() });
+  const store = await folderObjects({ dir: nested, random: random() });
   await store.write('files/x', new Uint8Array([1]));
   const [file = ''] = await filesIn(nested);
   expect(file.slice(nested.length)).toMatch(/^[\\/][0-9a-f]{2}[\\/][0-9a-f]{2}[\\/]files~x$/);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Random } from '../random/port.ts';
-import { durableFolders, syncFolder } from './durable-folders.ts';
+import { durableFolders, makeDurably, syncFolder } from './durable-folders.ts';
 import { objectKey } from './object-key.ts';
 import type { ObjectInfo, ObjectStore } from './port.ts';
 import { ObjectMissing, ObjectTooLarge } from './port.ts';
@@ -41,8 +41,9 @@ export const folderObjects = async (options: {
 }): Promise<ObjectStore> => {
   const root = resolve(options.dir);
   const incoming = join(root, INCOMING);
+  await makeDurably(root);
   await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming, { recursive: true });
+  await mkdir(incoming);
   const ensureFolder = durableFolders(root);
 
   /** Streams into a new file under a name nobody reads; `keyFor` names the object once its hash is known. */

@@ -43,7 +43,7 @@ describe('access tokens', () => {
     const keySet: JSONWebKeySet = JSON.parse(JSON.stringify(jwks));
     const checked = await jwtVerify(token, createLocalJWKSet(keySet), { issuer, currentDate: new Date(clock.now()) });
     expect(checked.payload).toMatchObject({ sub: 'ada', iss: issuer, exp: 1_764_000_900, iat: 1_764_000_000 });
-    expect(checked.protectedHeader).toMatchObject({ alg: 'EdDSA', typ: 'at+jwt', kid: jwks.keys[0]?.['kid'] });
+    expect(checked.protectedHeader).toMatchObject({ alg: 'EdDSA', typ: 'at+jwt', kid: jwks.keys[0]?.kid });
   });
 
   it('are refused when anything of them was changed', async () => {
@@ -60,7 +60,7 @@ describe('access tokens', () => {
 
   it('are refused from another key, issuer or audience, or of another type', async () => {
     const tokens = await start(1);
-    const kid = String(tokens.jwks().keys[0]?.['kid']);
+    const kid = String(tokens.jwks().keys[0]?.kid);
     const { privateKey } = await generateKeyPair('EdDSA');
     const forged = await new SignJWT({ sid: 's1', roles: ['admin'], epoch: 3 })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
@@ -89,7 +89,7 @@ describe('access tokens', () => {
     const after = await tokens.issue(claims);
     const [newest, older] = tokens.jwks().keys;
     const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
-    expect([kidOf(after.token), kidOf(before.token)]).toEqual([newest?.['kid'], older?.['kid']]);
+    expect([kidOf(after.token), kidOf(before.token)]).toEqual([newest?.kid, older?.kid]);
     expect(await tokens.verify(before.token)).toEqual(claims);
     expect(await tokens.verify(after.token)).toEqual(claims);
     expect(await (await start(2)).verify(before.token)).toEqual(claims);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
@@ -28,7 +29,9 @@ export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer
   readonly answer: Answer;
   /** The projections it reads: what `X-Min-Position` waits for. */
   readonly reads: readonly string[];
-  readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer>>;
+  /** Media types beside JSON in which `run` may answer, by sending a stream of its own (see `formatFor`). */
+  readonly formats?: readonly string[];
+  readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer> | Readable>;
 };
 
 export const noQuery = z.strictObject({});
@@ -60,7 +63,17 @@ const waitFor = async (deps: QueryRouteDeps, reads: readonly string[], request: 
   if (!(await deps.readModels.reached(reads, position, waitMs))) throw domainError('READ_MODEL_BEHIND');
 };
 
-/** Registers a query: strict query parameters, `X-Min-Position`. */
+const responseOf = (answer: z.ZodType, formats: readonly string[] | undefined) =>
+  formats === undefined
+    ? answer
+    : {
+        content: Object.fromEntries([
+          ['application/json', { schema: answer }],
+          ...formats.map((format) => [format, { schema: z.string() }] as const),
+        ]),
+      };
+
+/** Registers a query: strict query parameters, `X-Min-Position`. Caches ask again: what is shown depends on who asks. */
 export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType>(
   app: FastifyInstance,
   deps: QueryRouteDeps,
@@ -71,7 +84,7 @@ export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, An
     tags: [route.tag],
     querystring: route.query,
     params: route.params,
-    response: { 200: route.answer },
+    response: { 200: responseOf(route.answer, route.formats) },
   };
   app.route({
     method: 'GET',
@@ -82,6 +95,7 @@ export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, An
       await waitFor(deps, route.reads, request);
       const query = request.query as z.infer<Query>;
       const params = request.params as z.infer<Params>;
+      reply.header('cache-control', 'private, no-cache');
       return route.run({ query, params, identity: request.identity, raw: request, reply });
     },
   });

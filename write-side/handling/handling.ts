@@ -31,7 +31,7 @@ export type Loaded<State> = {
 
 export type HandlingOptions = {
   /** `If-Match`: refused with REVISION_MISMATCH when the stream is elsewhere. */
-  readonly ifRevision?: bigint;
+  readonly ifRevision?: bigint | undefined;
 };
 
 export type Handling = {

@@ -35,13 +35,18 @@ export type CommandRequest<Body, Params> = {
 
 /** The stream whose revision is the answer. */
 export type MainStream = {
+  /** The `id` of the answer. */
   readonly id: string;
   recorded(handling: Handling, context: CommandContext): Promise<Handled<unknown> | undefined>;
 };
 
-/** Names the main stream of a command: `mainStream(orderDecider, id)`. */
-export const mainStream = <C, S, E extends DomainEvent>(decider: Decider<C, S, E>, id: string): MainStream => ({
-  id,
+/** Names the main stream of a command; `answerId` where the answer's id is that of a part (a refund of an order). */
+export const mainStream = <C, S, E extends DomainEvent>(
+  decider: Decider<C, S, E>,
+  id: string,
+  answerId: string = id,
+): MainStream => ({
+  id: answerId,
   recorded: (handling, context) => handling.recorded(decider, id, context),
 });
 
@@ -180,6 +185,7 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
       summary: route.summary,
       tags: [route.tag],
       params: route.params,
+      querystring: z.strictObject({}),
       body: route.body,
       response: { [route.status]: commandAnswer },
     },

@@ -73,7 +73,7 @@ export const generationRegister = (file: ReadModelFile) => {
       const moved = file
         .prepare('UPDATE generations SET checkpoint = ? WHERE key = ? AND checkpoint IS ?')
         .run(to, key, after ?? null);
-      if (moved.changes !== 1) throw new StaleCheckpoint(ref, after);
+      if (Number(moved.changes) !== 1) throw new StaleCheckpoint(ref, after);
     },
     liveKey: (projection: string): number | undefined => {
       if (!liveKeys.has(projection)) {

@@ -47,7 +47,9 @@ const registry = `
  * transactions, never a part of one; the checkpoint is lost with them, so they are made again from the log.
  */
 export const openReadModelFile = (file: string): ReadModelFile => {
-  const db = new DatabaseSync(file);
+  // All integers are read as BigInt: after a delete from a contentless FTS5 table the last insert rowid is a tombstone's, beyond
+  // 2^53, and `run()` of whatever statement comes next would throw on it otherwise.
+  const db = new DatabaseSync(file, { readBigInts: true });
   db.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA busy_timeout = 5000;',
   );

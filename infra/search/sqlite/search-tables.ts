@@ -44,9 +44,7 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
       );
   };
   const remove = (key: number, row: bigint): void => {
-    const words = file.prepare(`DELETE FROM ${ftsTable(key)} WHERE rowid = ?`);
-    words.setReadBigInts(true); // the last insert rowid is a tombstone's then, beyond 2^53
-    words.run(row);
+    file.prepare(`DELETE FROM ${ftsTable(key)} WHERE rowid = ?`).run(row);
     file.prepare(`DELETE FROM ${facetTable(key)} WHERE row = ?`).run(row);
   };
   const rowOf = (key: number, id: string): bigint | undefined => {

@@ -26,7 +26,7 @@ const checkMasterKey = (db: DatabaseSync, masterKey: Uint8Array, random: Random)
 
 /**
  * A secret store in a SQLite file of its own (made with mode 0600), values wrapped under `masterKey` (32 bytes). Several
- * processes may share the file. A write costs its fsyncs at once, on the calling thread.
+ * processes may share the file. A write costs its fsyncs at once, on the calling thread. The file `:memory:` is none.
  * @throws Error when the file was made with another master key
  */
 export const openSqliteSecrets = (options: {
@@ -35,8 +35,10 @@ export const openSqliteSecrets = (options: {
   readonly random: Random;
 }): SecretStore => {
   const { file, masterKey, random } = options;
-  mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, 'a', 0o600));
+  if (file !== ':memory:') {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, 'a', 0o600));
+  }
   const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     db.exec(schema);

@@ -1,0 +1,50 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { localCounters } from '../cache/local-counters.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import type { Config } from '../config/config.ts';
+import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
+import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { folderObjects } from '../objects/folder-objects.ts';
+import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
+import { systemRandom } from '../random/system-random.ts';
+import { builtinScanner } from '../scanner/builtin-scanner.ts';
+import { accessTokens } from '../secrets/access-tokens.ts';
+import { argon2Hasher } from '../secrets/argon2.ts';
+import { masterKeyFrom } from '../secrets/master-key.ts';
+import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
+import type { DataFolder } from './data-folder.ts';
+import type { Ports } from './ports.ts';
+
+/** Every port by its embedded adapter, on one data folder. */
+export const embeddedPorts = async (config: Config, folder: DataFolder, log: FastifyBaseLogger): Promise<Ports> => {
+  const clock = systemClock();
+  const random = systemRandom(clock);
+  const masterKey = await masterKeyFrom({
+    ...(config.MASTER_KEY === undefined ? {} : { env: config.MASTER_KEY }),
+    file: folder.path('master.key'),
+    random,
+  });
+  const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random });
+  const webhookSecret = Buffer.from(masterKey).toString('hex');
+  return {
+    clock,
+    random,
+    store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock }),
+    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite') }),
+    secrets,
+    hasher: argon2Hasher({ random }),
+    tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),
+    objects: await folderObjects({ dir: folder.path('objects'), random }),
+    scanner: builtinScanner(),
+    counters: localCounters(clock),
+    payments: (deliver) => {
+      const simulator = openSimulatedProvider({
+        file: folder.path('simulated-provider.sqlite'),
+        ...{ clock, random, webhookSecret, deliver },
+        actionTtlMs: config.PAYMENT_TIMEOUT_S * 1000,
+      });
+      return { provider: simulator, simulator };
+    },
+    log,
+  };
+};

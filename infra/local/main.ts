@@ -1,0 +1,51 @@
+import { pino } from 'pino';
+import { configHelp, InvalidConfig, readConfig } from '../config/config.ts';
+import { DataFolderInUse, takeDataFolder } from './data-folder.ts';
+import { embeddedPorts } from './embedded-ports.ts';
+import { startSystem } from './system.ts';
+
+const drainMs = 9_000;
+
+/** The embedded system in one process: configuration → adapters → application → listen → graceful shutdown. */
+const main = async (): Promise<void> => {
+  if (process.argv.includes('--help')) {
+    console.log(configHelp());
+    return;
+  }
+  const config = readConfig(process.env);
+  const log = pino({ level: config.LOG_LEVEL });
+  const folder = takeDataFolder(config.DATA_DIR);
+  const system = await startSystem(config, await embeddedPorts(config, folder, log));
+  const address = await system.app.listen({ host: config.HOST, port: config.PORT });
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'draining');
+    setTimeout(() => {
+      log.error('did not drain in time');
+      process.exit(1);
+    }, drainMs).unref();
+    await system.stop();
+    folder.release();
+    log.info('stopped');
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log.fatal({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      });
+    });
+  }
+  if (config.ADMIN_EMAIL === undefined) log.warn('no ADMIN_EMAIL is set: set it with ADMIN_PASSWORD to have a first administrator');
+  log.info({ address, dataDir: config.DATA_DIR }, 'ready');
+};
+
+main().catch((error: unknown) => {
+  const expected = error instanceof InvalidConfig || error instanceof DataFolderInUse;
+  console.error(expected ? error.message : error);
+  process.exit(1);
+});

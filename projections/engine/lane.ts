@@ -1,0 +1,136 @@
+import type { Clock } from '../../infra/clock/port.ts';
+import type { EventCodec } from '../../infra/event-codec/port.ts';
+import type { EventStore } from '../../infra/event-store/port.ts';
+import type { Random } from '../../infra/random/port.ts';
+import { backoff } from './backoff.ts';
+import { catchUp, type Turn } from './catch-up.ts';
+import { PoisonEvent } from './dead-letters.ts';
+import type { Feed, OnPoison } from './feed.ts';
+import type { LiveLoop } from './live-loop.ts';
+import { type Rate, rate } from './rate.ts';
+
+export type LaneRole = 'building' | 'live' | 'retained';
+/** `stopped`: a rebuild met a poison event and waits for an operator or the next start. */
+export type LanePhase = 'catchingUp' | 'joined' | 'faulted' | 'stopped';
+
+/** One generation on its way: it reads on its own until it stands where the live loop stands, and joins it. */
+export type Lane = {
+  readonly feed: Feed;
+  readonly rate: Rate;
+  /** Where and when this run began, for its speed. */
+  readonly began: { readonly at: number; readonly checkpoint: bigint | undefined };
+  role: LaneRole;
+  phase: LanePhase;
+  lastError: string | undefined;
+  /** Resolves when it joined for the first time, failed for the first time, or ended. */
+  readonly firstTry: Promise<void>;
+  /** Ends it and resolves when it does nothing any more. Not from inside `between`: it may wait for its turn there. */
+  stop(): Promise<void>;
+  readonly done: Promise<void>;
+};
+
+export type LaneSurroundings = {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly turn: Turn;
+  readonly live: LiveLoop;
+  readonly signal: AbortSignal;
+  readonly failed: (lane: Lane, error: unknown) => void;
+  /** What a building lane does between two live batches, once it has everything: the switch. */
+  readonly promote: (lane: Lane) => Promise<void>;
+  /** After that, outside of the live loop. */
+  readonly promoted: (lane: Lane) => Promise<void>;
+};
+
+/** Starts it after `before` (the end of what it replaces). Runs until it is stopped, for ever trying again. */
+export const startLane = (
+  feed: Feed,
+  role: LaneRole,
+  onPoison: OnPoison,
+  surroundings: LaneSurroundings,
+  before: () => Promise<void> = async () => {},
+): Lane => {
+  const { store, codec, clock, random, turn, live, promote, promoted, failed } = surroundings;
+  const abort = new AbortController();
+  const signal = AbortSignal.any([surroundings.signal, abort.signal]);
+  const { promise: firstTry, resolve: triedOnce } = Promise.withResolvers<void>();
+  const retry = backoff(clock, random);
+
+  const read = (target: bigint | undefined): Promise<void> =>
+    catchUp({
+      feed,
+      target,
+      onPoison: lane.role === 'building' ? onPoison : 'park',
+      store,
+      codec,
+      clock,
+      turn,
+      rate: lane.rate,
+      signal,
+    });
+
+  const once = async (): Promise<unknown> => {
+    lane.phase = 'catchingUp';
+    await feed.reload();
+    lane.began = { at: clock.now(), checkpoint: feed.checkpoint() };
+    const building = lane.role === 'building';
+    // Whoever is switched to must have everything; the others may join a loop that is itself catching up.
+    if (building) await live.reachedHead(signal);
+    await read(live.position());
+    await read(live.position()); // what came meanwhile: little, so the live loop waits for little below
+    const { left } = await live.between(async () => {
+      signal.throwIfAborted();
+      await read(live.position());
+      if (building) await promote(lane);
+      lane.phase = 'joined';
+      lane.lastError = undefined;
+      return { left: live.join(feed, lane.rate, signal) };
+    });
+    retry.succeeded();
+    triedOnce();
+    if (building) await promoted(lane);
+    return left;
+  };
+
+  const run = async (): Promise<void> => {
+    await Promise.resolve(); // the caller has the lane before anything of it runs
+    let prepared = false;
+    while (!signal.aborted) {
+      try {
+        if (!prepared) await before();
+        prepared = true;
+        const error = await once();
+        if (error === undefined) return;
+        throw error;
+      } catch (error) {
+        if (signal.aborted) return;
+        const stops = error instanceof PoisonEvent;
+        lane.phase = stops ? 'stopped' : 'faulted';
+        lane.lastError = error instanceof Error ? error.message : String(error);
+        failed(lane, error);
+        triedOnce();
+        if (stops) return;
+        await retry.failed(signal);
+      }
+    }
+  };
+
+  const lane: { -readonly [Key in keyof Lane]: Lane[Key] } = {
+    feed,
+    role,
+    rate: rate(clock),
+    began: { at: clock.now(), checkpoint: undefined },
+    phase: 'catchingUp',
+    lastError: undefined,
+    firstTry,
+    stop: () => {
+      abort.abort(new Error('the generation was stopped'));
+      return lane.done;
+    },
+    done: Promise.resolve(),
+  };
+  lane.done = run().finally(triedOnce);
+  return lane;
+};

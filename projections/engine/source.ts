@@ -1,0 +1,48 @@
+import type { ProjectionSink, SinkKind } from '../../infra/documents/sink.port.ts';
+import type { Projection } from '../definition.ts';
+import { auditFold } from './audit-rows.ts';
+import { categoriesOf } from './categories.ts';
+import { type Fold, foldOf } from './fold-batch.ts';
+
+/** What the engine feeds: a definition of any kind with its sink. */
+export type Source = {
+  readonly name: string;
+  readonly version: number;
+  readonly kind: SinkKind;
+  readonly indexes: readonly (readonly string[])[];
+  readonly sink: ProjectionSink;
+  /** Categories of streams that a rebuild reads; undefined: all. */
+  readonly categories: readonly string[] | undefined;
+  readonly fold: Fold;
+};
+
+export type Sinks = Readonly<Record<SinkKind, ProjectionSink>>;
+
+/** Name of the audit index among the projections, and the version of its rows. */
+export const auditProjection = 'audit';
+const auditVersion = 1;
+
+/** The sources of the definitions, and the audit index's. @throws Error when two have one name */
+export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks): readonly Source[] => {
+  const sources: Source[] = definitions.map((definition) => ({
+    name: definition.name,
+    version: definition.version,
+    kind: definition.sink,
+    indexes: definition.indexes ?? [],
+    sink: sinks[definition.sink],
+    categories: categoriesOf(definition.handlers.keys()),
+    fold: foldOf(definition),
+  }));
+  sources.push({
+    name: auditProjection,
+    version: auditVersion,
+    kind: 'audit',
+    indexes: [],
+    sink: sinks.audit,
+    categories: undefined,
+    fold: auditFold,
+  });
+  const names = new Set(sources.map((source) => source.name));
+  if (names.size !== sources.length) throw new Error('two projections have one name');
+  return sources;
+};

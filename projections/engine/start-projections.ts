@@ -1,0 +1,150 @@
+import type { AuditIndex } from '../../infra/audit/port.ts';
+import type { Clock } from '../../infra/clock/port.ts';
+import type { ReadModelClock } from '../../infra/documents/port.ts';
+import type { Generation } from '../../infra/documents/sink.port.ts';
+import type { Decoded, EventCodec } from '../../infra/event-codec/port.ts';
+import type { EventStore } from '../../infra/event-store/port.ts';
+import type { Random } from '../../infra/random/port.ts';
+import type { Projection } from '../definition.ts';
+import { announcer, type OnSwitched } from './announce.ts';
+import type { Turn } from './catch-up.ts';
+import { openFeed } from './feed.ts';
+import { begin, lowestLive, nextNumber, standingsOf } from './generations.ts';
+import { type Lane, type LaneRole, type LaneSurroundings, startLane } from './lane.ts';
+import { liveLoop } from './live-loop.ts';
+import type { Log } from './log.ts';
+import { readModelClock } from './read-model-clock.ts';
+import { type Sinks, type Source, sourcesOf } from './source.ts';
+import { type ProjectionStatus, statusOf } from './status.ts';
+
+export type ProjectionsOptions = {
+  readonly definitions: readonly Projection[];
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly sinks: Sinks;
+  /** The read side of the audit index that the engine feeds under the name `auditProjection`: it numbers the log. */
+  readonly audit: AuditIndex;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Called, until it succeeds, after each switch, and again at each start for what is live: it must be idempotent. */
+  readonly onSwitched?: OnSwitched;
+  /** Default `setImmediate`. */
+  readonly turn?: Turn;
+  readonly signal: AbortSignal;
+};
+
+export type Projections = {
+  /** Waits for what readers see. Rejects for the name of no projection. */
+  readonly clock: ReadModelClock;
+  status(): Promise<readonly ProjectionStatus[]>;
+  /** Resolves when, after `signal` aborted, nothing runs any more. */
+  readonly stopped: Promise<void>;
+};
+
+/**
+ * Feeds all projections and the audit index from one log until `signal` aborts. Resolves when the live generations are
+ * being fed (not when they have caught up). @throws when sinks or store can't be read at the start
+ */
+export const startProjections = async (options: ProjectionsOptions): Promise<Projections> => {
+  const { store, codec, clock, random, log, signal, turn = setImmediate } = options;
+  const sources = sourcesOf(options.definitions, options.sinks);
+  const sourceNamed = new Map(sources.map((source) => [source.name, source]));
+  const lanes = new Map<string, Lane[]>(sources.map((source) => [source.name, []]));
+  const lanesOf = (name: string): Lane[] => {
+    const found = lanes.get(name);
+    if (found === undefined) throw new Error(`there is no projection ${name}`);
+    return found;
+  };
+  const laneOf = (name: string, role: LaneRole): Lane | undefined =>
+    lanesOf(name).findLast((lane) => lane.role === role);
+  const waiting = readModelClock(clock, (name) => laneOf(name, 'live')?.feed.checkpoint());
+  const announce = announcer({ clock, random, log, signal, onSwitched: options.onSwitched ?? (async () => {}) });
+
+  /** Ends a generation that nobody needs any more. */
+  const dismiss = async (lane: Lane): Promise<void> => {
+    await lane.stop();
+    await lane.feed.source.sink.drop(lane.feed.ref);
+    lanes.set(
+      lane.feed.ref.projection,
+      lanesOf(lane.feed.ref.projection).filter((each) => each !== lane),
+    );
+  };
+
+  const start = (source: Source, generation: Generation, role: LaneRole, replaces?: Lane): Lane => {
+    const feed = openFeed(source, generation, clock, waiting.moved);
+    // With nothing to fall back on a build parks what it can't apply, like the live generation that it stands for.
+    const onPoison = laneOf(source.name, 'live') === undefined ? 'park' : 'stop';
+    const lane = startLane(feed, role, onPoison, surroundings, async () => {
+      if (replaces !== undefined) await dismiss(replaces);
+    });
+    lanesOf(source.name).push(lane);
+    return lane;
+  };
+
+  /** Before anything of the batch is applied: a crash in between orders the same rebuild again, which `bornAt` shows to be begun. */
+  const control = async (events: readonly Decoded[]): Promise<void> => {
+    for (const decoded of events) {
+      if (!decoded.ok || decoded.event.type !== 'ProjectionRebuildRequested') continue;
+      const { event } = decoded;
+      const source = sourceNamed.get(event.data.projection);
+      if (source === undefined) continue;
+      const known = await source.sink.generations(source.name);
+      if (known.some((each) => each.bornAt !== undefined && each.bornAt >= event.position)) continue;
+      const replaces = laneOf(source.name, 'building');
+      const generation = await begin(source, 'building', nextNumber(known, event.data.generation), event.position);
+      start(source, generation, 'building', replaces);
+      log.info({ projection: source.name, generation: generation.generation }, 'rebuild begun');
+    }
+  };
+
+  // 1. What there is, and where the one subscription begins.
+  const standings = await standingsOf(sources, await store.head());
+  const live = liveLoop({
+    ...{ store, codec, clock, random, signal, control, from: lowestLive(standings) },
+    failed: (error) => log.warn({ error }, 'the subscription of the projections failed'),
+  });
+  const replaced = new Map<Lane, Lane>();
+  const surroundings: LaneSurroundings = {
+    ...{ store, codec, clock, random, turn, live, signal },
+    failed: ({ feed: { ref }, lastError }) => log.warn({ ...ref, error: lastError }, 'a projection failed'),
+    promote: async (lane) => {
+      const { source, ref } = lane.feed;
+      const [before, oldest] = [laneOf(source.name, 'live'), laneOf(source.name, 'retained')];
+      await source.sink.activate(ref);
+      if (oldest !== undefined) replaced.set(lane, oldest);
+      if (before !== undefined) before.role = 'retained';
+      lane.role = 'live';
+      waiting.moved();
+    },
+    promoted: async (lane) => {
+      const { ref } = lane.feed;
+      log.info(ref, 'readers see the new generation');
+      announce(ref);
+      const oldest = replaced.get(lane);
+      replaced.delete(lane);
+      if (oldest !== undefined) await dismiss(oldest);
+    },
+  };
+
+  // 2. The live generations first, so that the subscription has all of them from its first batch on.
+  const serving = standings.flatMap(({ source, live: generation }) =>
+    generation === undefined ? [] : [start(source, generation, 'live')],
+  );
+  await Promise.all(serving.map((lane) => lane.firstTry));
+  for (const { feed } of serving) if (feed.ref.generation > 1) announce(feed.ref);
+  for (const { source, retained, building } of standings) {
+    if (retained !== undefined) start(source, retained, 'retained');
+    if (building !== undefined) start(source, building, 'building');
+  }
+  const following = live.run();
+
+  return {
+    clock: waiting,
+    status: () => Promise.all(sources.map((source) => statusOf(source, lanesOf(source.name), { ...options, live }))),
+    stopped: following.then(async () => {
+      await Promise.all([...lanes.values()].flat().map((lane) => lane.done));
+      await announce.settled();
+    }),
+  };
+};

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { type LicenseDocument } from '../../projections/licenses/licenses.ts';
+import type { OrderDocument } from '../../projections/orders/orders.ts';
+import { moneyAnswer, moneyIn } from '../answers.ts';
+import { licenseStateAt } from '../licenses/issued-license.ts';
+
+export const orderState = z.enum([
+  'placed',
+  'awaitingPayment',
+  'awaitingConfirmation',
+  'paid',
+  'fulfilled',
+  'cancelled',
+  'partiallyRefunded',
+  'refunded',
+]);
+
+export const orderAnswer = z.object({
+  id: z.string(),
+  state: orderState,
+  disputed: z.boolean(),
+  createdAt: z.string(),
+  currency: z.string(),
+  lines: z.array(
+    z.object({
+      id: z.string(),
+      productId: z.string(),
+      title: z.string(),
+      tierId: z.string(),
+      quantity: z.number().int(),
+      unitPrice: moneyAnswer,
+      discount: moneyAnswer,
+      tax: moneyAnswer,
+      total: moneyAnswer,
+      vendorId: z.string(),
+    }),
+  ),
+  subtotal: moneyAnswer,
+  discount: moneyAnswer,
+  tax: moneyAnswer,
+  total: moneyAnswer,
+  refunded: moneyAnswer,
+  coupon: z.string().optional(),
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['requested', 'succeeded', 'failed']),
+      amount: moneyAnswer,
+      lines: z.array(z.object({ lineId: z.string(), amount: moneyAnswer })),
+      reason: z.string(),
+      requestedAt: z.string(),
+      failure: z.string().optional(),
+    }),
+  ),
+  dispute: z
+    .object({ id: z.string(), state: z.enum(['open', 'won', 'lost']), amount: moneyAnswer, reason: z.string() })
+    .optional(),
+  payment: z.object({
+    state: z.enum(['requested', 'requiresAction', 'captured', 'declined', 'abandoned', 'refunded']),
+    /** The buyer's; absent for a vendor. */
+    method: z.string().optional(),
+    clientAction: z.object({ type: z.string(), url: z.string().optional(), expiresAt: z.string() }).optional(),
+  }),
+  licenses: z.array(
+    z.object({
+      id: z.string(),
+      productId: z.string(),
+      state: z.enum(['active', 'suspended', 'revoked', 'expired']),
+    }),
+  ),
+  reason: z.string().optional(),
+  timeline: z.array(z.object({ at: z.string(), step: z.string(), reason: z.string().optional() })),
+});
+export type OrderAnswer = z.infer<typeof orderAnswer>;
+
+const paymentOf = ({ payment }: OrderDocument): OrderAnswer['payment'] => {
+  if (payment === null) return { state: 'captured', method: 'none' }; // total 0: there is nothing to pay
+  const { state, method, clientAction } = payment;
+  if (method === '') return { state };
+  return clientAction === null ? { state, method } : { state, method, clientAction };
+};
+
+const refundOf = (
+  refund: OrderDocument['refunds'][number],
+  money: ReturnType<typeof moneyIn>,
+): OrderAnswer['refunds'][number] => ({
+  id: refund.id,
+  state: refund.state,
+  amount: money(refund.amount),
+  lines: refund.lines.map(({ lineId, amount }) => ({ lineId, amount: money(amount) })),
+  reason: refund.reason,
+  requestedAt: refund.requestedAt,
+  ...(refund.failure === null ? {} : { failure: refund.failure }),
+});
+
+/**
+ * An order as it is answered. `licenses` are those of its lines by id, with their state at `now`; one that its read model
+ * does not have yet is left out.
+ */
+export const orderOf = (
+  order: OrderDocument,
+  licenses: ReadonlyMap<string, LicenseDocument>,
+  now: string,
+): OrderAnswer => {
+  const money = moneyIn(order.currency);
+  const { dispute } = order;
+  return {
+    id: order.id,
+    state: order.state,
+    disputed: order.disputed,
+    createdAt: order.createdAt,
+    currency: order.currency,
+    lines: order.lines.map((line) => ({
+      id: line.lineId,
+      productId: line.productId,
+      title: line.title,
+      tierId: line.tierId,
+      quantity: line.quantity,
+      unitPrice: money(line.unitPrice),
+      discount: money(line.discount),
+      tax: money(line.tax),
+      total: money(line.total),
+      vendorId: line.vendorId,
+    })),
+    subtotal: money(order.subtotal),
+    discount: money(order.discount),
+    tax: money(order.tax),
+    total: money(order.total),
+    refunded: money(order.refunded),
+    ...(order.coupon === null ? {} : { coupon: order.coupon }),
+    refunds: order.refunds.map((refund) => refundOf(refund, money)),
+    ...(dispute === null ? {} : { dispute: { ...dispute, amount: money(dispute.amount) } }),
+    payment: paymentOf(order),
+    licenses: order.licenses.flatMap(({ licenseId }) => {
+      const license = licenses.get(licenseId);
+      if (license === undefined) return [];
+      return [{ id: license.id, productId: license.productId, state: licenseStateAt(license, now) }];
+    }),
+    ...(order.reason === null ? {} : { reason: order.reason }),
+    timeline: order.timeline.map(({ at, step, reason }) => (reason === null ? { at, step } : { at, step, reason })),
+  };
+};

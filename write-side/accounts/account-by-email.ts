@@ -1,0 +1,23 @@
+import { type Account, accountDecider } from '../../domain/account/account.ts';
+import { reservationDecider } from '../../domain/reservation/reservation.ts';
+import type { KeyedHash } from '../../infra/secrets/port.ts';
+import type { Handling } from '../handling/handling.ts';
+
+export type RegisteredAccount = Extract<Account, { readonly status: 'registered' }>;
+
+/** Names the stream `email-<hash>`: hex, keyed, the same however the address is spaced or cased. */
+export const emailHashOf = (keyedHash: KeyedHash, email: string): string =>
+  Buffer.from(keyedHash('email', email.trim().toLowerCase())).toString('hex');
+
+/** The account whose address it is, decided on the log; undefined: nobody's. */
+export const accountOf = async (
+  deps: { readonly handling: Handling; readonly keyedHash: KeyedHash },
+  email: string,
+): Promise<RegisteredAccount | undefined> => {
+  const emailHash = emailHashOf(deps.keyedHash, email);
+  const { state: name } = await deps.handling.load(reservationDecider('email'), emailHash);
+  if (name.status === 'free') return undefined;
+  // Only held, and the account exists: a crash came before the confirmation. It is theirs all the same.
+  const { state: account } = await deps.handling.load(accountDecider, name.holderId);
+  return account.status === 'registered' && account.emailHash === emailHash ? account : undefined;
+};

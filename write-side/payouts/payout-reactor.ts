@@ -1,0 +1,73 @@
+import { unreachable } from '../../domain/unreachable.ts';
+import type { PayoutFact } from '../../domain/vendor-payout/commands.ts';
+import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
+import { owed, type PayoutOutcome, type PayoutStep, type PayoutTerms } from '../../domain/vendor-payout/state.ts';
+import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
+import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
+import type { Clock } from '../../infra/clock/port.ts';
+import { type PaymentProvider, type PayoutState, ProviderUnavailable } from '../../infra/payments/port.ts';
+import { withinDeadline } from '../checkout/provider-deadline.ts';
+import { becauseOf } from '../handling/context.ts';
+import type { Handling } from '../handling/handling.ts';
+import type { Cause } from '../handling/stream-cache.ts';
+import type { Reactor } from '../reacting/reactor.ts';
+
+type Deps = { readonly handling: Handling; readonly provider: PaymentProvider; readonly clock: Clock };
+
+/** The provider's answer in the words of the payout's stream. */
+export const payoutFact = (state: PayoutState): PayoutFact => state;
+
+/** Pays out what was requested, and lets the vendor's account follow the outcome. */
+export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
+  const askProvider = async ({ payoutId, payoutAccount, amount, currency }: PayoutTerms): Promise<PayoutState> => {
+    try {
+      return await withinDeadline(clock, provider.payOut({ payoutId, account: payoutAccount, amount: { amount, currency } }));
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      const found = await withinDeadline(clock, provider.findPayout(payoutId));
+      if (found === undefined) throw error;
+      return found;
+    }
+  };
+
+  const settle = async ({ payoutId, vendorId }: PayoutTerms, outcome: PayoutOutcome, cause: Cause): Promise<void> => {
+    const command: VendorAccountCommand =
+      outcome === 'paid'
+        ? { type: 'CompletePayout', payoutId, causeId: cause.id }
+        : { type: 'ReleasePayout', payoutId, causeId: cause.id, reason: outcome };
+    await handling.handle(vendorAccountDecider, vendorId, command, becauseOf(cause, `settle:${outcome}`));
+    await handling.handle(vendorPayoutDecider, payoutId, { type: 'SettlePayout', payoutId, outcome }, becauseOf(cause, `settled:${outcome}`));
+  };
+
+  const perform = async (step: PayoutStep, terms: PayoutTerms, cause: Cause): Promise<void> => {
+    const { payoutId } = terms;
+    switch (step.step) {
+      case 'start':
+        await handling.handle(vendorPayoutDecider, payoutId, { type: 'StartPayout', payoutId }, becauseOf(cause, 'start'));
+        return;
+      case 'askProvider': {
+        const state = await askProvider(terms);
+        const record = { type: 'RecordPayoutState', payoutId, state: payoutFact(state) } as const;
+        await handling.handle(vendorPayoutDecider, payoutId, record, becauseOf(cause, `answer:${state.type}`));
+        return;
+      }
+      case 'settle':
+        return settle(terms, step.outcome, cause);
+      default:
+        return unreachable(step);
+    }
+  };
+
+  return {
+    process: 'payout',
+    concerns: ({ stream }) => (stream.startsWith('vendorPayout-') ? [stream.slice('vendorPayout-'.length)] : []),
+    drive: async (payoutId) => {
+      for (;;) {
+        const { state, last } = await handling.load(vendorPayoutDecider, payoutId);
+        const [step] = owed(state);
+        if (step === undefined || last === undefined || state.status === 'none') return;
+        await perform(step, state.terms, last);
+      }
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
+import { jwksRoute } from './accounts/jwks-route.ts';
+import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
+import { type FileDeps, fileRoutes } from './files/routes.ts';
+import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
+import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
+import { type OrderDeps, orderRoutes } from './orders/routes.ts';
+import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
+import { type ProductDeps, productRoutes } from './products/routes.ts';
+import { type UploadDeps, uploadRoute } from './products/upload.ts';
+import { vendorRoutes } from './vendors/routes.ts';
+import { paymentWebhooks } from './webhooks/payment-webhooks.ts';
+import { simulatorRoutes } from './webhooks/simulator-routes.ts';
+import type { AccessTokens } from '../infra/secrets/port.ts';
+import type { PaymentProvider } from '../infra/payments/port.ts';
+
+export type WriteSideDeps = AccountDeps &
+  ProductDeps &
+  UploadDeps &
+  FileDeps &
+  LicenseDeps &
+  CouponDeps &
+  OrderDeps &
+  PayoutDeps &
+  ProjectionRouteDeps & {
+    readonly tokens: AccessTokens;
+    readonly provider: PaymentProvider;
+    /** Present with the simulated provider only. */
+    readonly setWebhookChaos: Parameters<typeof simulatorRoutes>[1]['setWebhookChaos'] | undefined;
+  };
+
+/** All commands of the system, below `/api/v1`. */
+export const writeSideService =
+  (deps: WriteSideDeps): FastifyPluginAsync =>
+  async (app) => {
+    jwksRoute(app, deps.tokens);
+    await app.register(
+      async (api) => {
+        accountRoutes(api, deps);
+        vendorRoutes(api, deps);
+        productRoutes(api, deps);
+        uploadRoute(api, deps);
+        couponRoutes(api, deps);
+        orderRoutes(api, deps);
+        licenseRoutes(api, deps);
+        fileRoutes(api, deps);
+        payoutRoutes(api, deps);
+        projectionRoutes(api, deps);
+        paymentWebhooks(api, deps);
+        if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
+      },
+      { prefix: '/api/v1' },
+    );
+  };
