@@ -8,8 +8,8 @@ import { productEvents } from './product/events.ts';
 import { projectionControlEvents } from './projection-control/events.ts';
 import { reservationEvents } from './reservation/events.ts';
 import { stockEvents } from './stock/events.ts';
-import { vendorAccountEvents } from './vendor-account/events.ts';
 import { vendorEvents } from './vendor/events.ts';
+import { vendorAccountEvents } from './vendor-account/events.ts';
 import { vendorPayoutEvents } from './vendor-payout/events.ts';
 
 /** Every event there is: category of its stream → type → definition. What is not here is a poison event. */

@@ -23,7 +23,8 @@ export const given = <C, S, E>(decider: Decider<C, S, E>, ...history: readonly E
       }
     })();
     const events = (): readonly E[] => {
-      if ('refused' in outcome) throw new Error(`expected events, was refused: ${outcome.refused.code} ${outcome.refused.message}`);
+      if ('refused' in outcome)
+        throw new Error(`expected events, was refused: ${outcome.refused.code} ${outcome.refused.message}`);
       return outcome.events;
     };
     return {

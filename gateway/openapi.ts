@@ -18,7 +18,8 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
       info: {
         title: 'Autopilot',
         version: '1',
-        description: 'A marketplace for AI agents, n8n workflows and automation assets. Errors are RFC 9457 problem documents.',
+        description:
+          'A marketplace for AI agents, n8n workflows and automation assets. Errors are RFC 9457 problem documents.',
       },
       components: {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -35,7 +36,11 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
               requestId: { type: 'string' },
               errors: {
                 type: 'array',
-                items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } },
+                items: {
+                  type: 'object',
+                  required: ['path', 'message'],
+                  properties: { path: { type: 'string' }, message: { type: 'string' } },
+                },
               },
             },
           },

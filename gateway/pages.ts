@@ -37,15 +37,26 @@ const home = page(
 /** `/` and the two health routes. `ready` answers whether an administrator could sign in now. */
 export const pageRoutes = (app: FastifyInstance, deps: { readonly ready: () => boolean }): void => {
   app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
-    reply.header('content-type', 'text/html; charset=utf-8').serializer(String).send(home));
+    reply.header('content-type', 'text/html; charset=utf-8').serializer(String).send(home),
+  );
 
   const health = z.object({ status: z.literal('ok') });
-  app.get('/health/live', { config: { access: 'anyone' }, schema: { summary: 'The process answers', tags: ['Health'], response: { 200: health } } }, async () => ({
-    status: 'ok',
-  }));
+  app.get(
+    '/health/live',
+    {
+      config: { access: 'anyone' },
+      schema: { summary: 'The process answers', tags: ['Health'], response: { 200: health } },
+    },
+    async () => ({
+      status: 'ok',
+    }),
+  );
   app.get(
     '/health/ready',
-    { config: { access: 'anyone' }, schema: { summary: 'People can sign in and buy', tags: ['Health'], response: { 200: health } } },
+    {
+      config: { access: 'anyone' },
+      schema: { summary: 'People can sign in and buy', tags: ['Health'], response: { 200: health } },
+    },
     async () => {
       if (!deps.ready()) throw domainError('UNAVAILABLE', 'Starting or stopping.');
       return { status: 'ok' };

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { DomainError, type ErrorCode, type FieldError, domainError } from '../domain/errors.ts';
+import { DomainError, domainError, type ErrorCode, type FieldError } from '../domain/errors.ts';
 
 /** Fastify's own refusals of a request, before any handler. */
 const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
@@ -14,14 +14,21 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_ASYNC_CONSTRAINT: 'INVALID_INPUT',
 };
 
-type Issue = { readonly instancePath?: string; readonly message?: string; readonly keyword?: string; readonly params?: unknown };
+type Issue = {
+  readonly instancePath?: string;
+  readonly message?: string;
+  readonly keyword?: string;
+  readonly params?: unknown;
+};
 
 const unknownKeys = (params: unknown): readonly string[] => {
   if (typeof params !== 'object' || params === null || !('issue' in params)) return keysOf(params);
   return keysOf(params.issue);
 };
 const keysOf = (value: unknown): readonly string[] =>
-  typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys) ? value.keys.map(String) : [];
+  typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)
+    ? value.keys.map(String)
+    : [];
 
 const dotted = (pointer: string): string => pointer.split('/').filter(Boolean).join('.');
 
@@ -30,7 +37,8 @@ const fieldErrors = (issues: readonly Issue[]): readonly FieldError[] =>
   issues.flatMap((issue) => {
     const path = dotted(issue.instancePath ?? '');
     const unknown = issue.keyword === 'unrecognized_keys' ? unknownKeys(issue.params) : [];
-    if (unknown.length > 0) return unknown.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
+    if (unknown.length > 0)
+      return unknown.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
     return [{ path: path === '' ? '(body)' : path, message: issue.message ?? 'is not valid' }];
   });
 
@@ -44,7 +52,8 @@ const refusalFrom = (error: FastifyError): DomainError | undefined => {
   }
   const code = fastifyCodes[error.code];
   if (code !== undefined) return domainError(code, error.message);
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return domainError('INVALID_INPUT', error.message);
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return domainError('INVALID_INPUT', error.message);
   return undefined;
 };
 

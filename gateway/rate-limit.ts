@@ -16,9 +16,15 @@ export const limitRates = (
   app.addHook('onRequest', async (request, reply) => {
     const limit = request.routeOptions.config.ratePerMinute ?? deps.perMinute;
     const caller = request.identity?.accountId ?? request.ip;
-    const { count, resetsAt } = await deps.counters.hit(`${request.method} ${request.routeOptions.url ?? '404'} ${caller}`, windowMs);
+    const { count, resetsAt } = await deps.counters.hit(
+      `${request.method} ${request.routeOptions.url ?? '404'} ${caller}`,
+      windowMs,
+    );
     const seconds = Math.max(1, Math.ceil((resetsAt - deps.clock.now()) / 1000));
-    reply.header('ratelimit-limit', limit).header('ratelimit-remaining', Math.max(0, limit - count)).header('ratelimit-reset', seconds);
+    reply
+      .header('ratelimit-limit', limit)
+      .header('ratelimit-remaining', Math.max(0, limit - count))
+      .header('ratelimit-reset', seconds);
     if (count > limit) {
       reply.header('retry-after', seconds);
       throw domainError('RATE_LIMITED', `Wait ${seconds} s and try again.`);

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
+import type { PaymentProvider } from '../infra/payments/port.ts';
+import type { AccessTokens } from '../infra/secrets/port.ts';
 import { jwksRoute } from './accounts/jwks-route.ts';
+import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
@@ -12,8 +14,6 @@ import { type UploadDeps, uploadRoute } from './products/upload.ts';
 import { vendorRoutes } from './vendors/routes.ts';
 import { paymentWebhooks } from './webhooks/payment-webhooks.ts';
 import { simulatorRoutes } from './webhooks/simulator-routes.ts';
-import type { AccessTokens } from '../infra/secrets/port.ts';
-import type { PaymentProvider } from '../infra/payments/port.ts';
 
 export type WriteSideDeps = AccountDeps &
   ProductDeps &

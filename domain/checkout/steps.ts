@@ -53,7 +53,7 @@ export type Step =
   | { readonly type: 'settleVendors'; readonly currency: string; readonly vendors: readonly VendorPart[] }
   /** Order: RequestRefund of all that is left, `compensation`; the refund's id follows from `attempt` (1, 2, …). */
   | { readonly type: 'requestCompensation'; readonly attempt: number }
-  /** The provider would not give the money back: an operator records how it went back (RecordRefunded), with a reason. */
+  /** The provider would not give the money back: an operator records that all that is left went back (RecordRefunded). */
   | { readonly type: 'awaitOperator'; readonly refundId: string }
   /** Payment: RequestRefund; then ask the provider (the same id is the same refund), RecordRefund. */
   | {

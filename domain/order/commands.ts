@@ -29,7 +29,7 @@ export type OrderCommand =
       /** Captured, but not deliverable or already cancelled. */
       readonly compensation: boolean;
     }
-  /** Of a failed refund: an operator says that the money went back another way. */
+  /** Of a failed refund: an operator says that the money (of a compensation: all that is left) went back another way. */
   | { readonly type: 'RecordRefunded'; readonly refundId: string }
   | { readonly type: 'RecordRefundFailed'; readonly refundId: string; readonly reason: string }
   | { readonly type: 'SettleRefund'; readonly refundId: string }

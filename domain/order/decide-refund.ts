@@ -2,7 +2,7 @@ import { domainError } from '../errors.ts';
 import { sumOf } from '../money/money.ts';
 import { unreachable } from '../unreachable.ts';
 import type { OrderCommand } from './commands.ts';
-import type { OrderEvent } from './events.ts';
+import type { OrderEvent, RefundLine } from './events.ts';
 import { nothingLeft, refundPlan } from './refund.ts';
 import { isCaptured, isDisputed, type OrderRefund, type PlacedOrder } from './state.ts';
 
@@ -34,9 +34,14 @@ const request = (command: Extract<RefundCommand, { type: 'RequestRefund' }>, ord
   return [{ type: 'OrderRefundRequested', data }];
 };
 
-/** A failed refund that went back after all takes from what is left now, so its shares are worked out anew. */
-const linesThatSucceed = (order: PlacedOrder, { state, lines }: OrderRefund): OrderRefund['lines'] =>
-  state === 'failed' ? refundPlan(order, { lines }) : lines;
+/**
+ * A failed refund that went back after all takes from what is left now, so its shares are worked out anew; of a
+ * compensation, all that is left went back another way.
+ */
+const linesThatSucceed = (order: PlacedOrder, { state, lines, compensation }: OrderRefund): RefundLine[] => {
+  if (state !== 'failed') return [...lines];
+  return refundPlan(order, compensation ? {} : { lines });
+};
 
 /**
  * The refund commands of an order.
@@ -51,8 +56,9 @@ export const decideRefund = (command: RefundCommand, order: PlacedOrder): OrderE
     case 'RecordRefunded': {
       const refund = refundOf(order, refundId);
       if (refund.state === 'succeeded') return [];
-      const lines = [...linesThatSucceed(order, refund)];
-      return [{ type: 'OrderRefunded', data: { orderId, refundId, amount: refund.amount, lines } }];
+      const lines = linesThatSucceed(order, refund);
+      const amount = sumOf(lines.map((line) => line.amount));
+      return [{ type: 'OrderRefunded', data: { orderId, refundId, amount, lines } }];
     }
     case 'RecordRefundFailed':
       return refundOf(order, refundId).state === 'requested'

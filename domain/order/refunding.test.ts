@@ -204,6 +204,15 @@ describe('the end of a refund', () => {
       .thenRefused('REFUND_EXCEEDS');
   });
 
+  it('found by an operator is all that is left when it was a compensation', () => {
+    const half = { lineId: lineOne.lineId, amount: 600, net: 500, commission: 50 };
+    const history = [...untilPaid, refundRequested(undefined, { compensation: true }), refundFailed()];
+    const meanwhile = [refundRequested([half], { id: sampleId(5) }), orderRefunded([half], sampleId(5))];
+    order(...history, ...meanwhile)
+      .when(succeed)
+      .then(orderRefunded([half, wholeOf(lineTwo)]));
+  });
+
   it('is settled once, after it succeeded', () => {
     const settled: OrderEvent = { type: 'OrderRefundSettled', data: { orderId, refundId } };
     order(...refunded)

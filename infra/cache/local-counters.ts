@@ -17,10 +17,11 @@ export const localCounters = (clock: Clock, capacity = 100_000): Counters => {
       const fresh: Window = { count: 1, resetsAt: now + windowMs };
       windows.delete(key);
       windows.set(key, fresh);
-      if (windows.size > capacity) for (const oldest of windows.keys()) {
-        windows.delete(oldest);
-        break;
-      }
+      if (windows.size > capacity)
+        for (const oldest of windows.keys()) {
+          windows.delete(oldest);
+          break;
+        }
       return fresh;
     },
   };

@@ -8,7 +8,11 @@ const laterEngine = z.undefined({ error: 'is not supported by this release, whic
 const settings = {
   HOST: z.string().default('127.0.0.1').describe('address the gateway listens on'),
   PORT: whole(0, 65_535).default(4000).describe('port the gateway listens on; 0 picks a free one'),
-  DATA_DIR: z.string().min(1).default('./data').describe('everything embedded lives here; deleting it is a factory reset'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('everything embedded lives here; deleting it is a factory reset'),
   ADMIN_EMAIL: z.email().optional().describe('first administrator, made while there is no account'),
   ADMIN_PASSWORD: z.string().min(12).max(200).optional().describe('password of the first administrator'),
   EVENTSTORE_URL: laterEngine.describe('EventStoreDB instead of SQLite (not yet)'),
@@ -21,19 +25,26 @@ const settings = {
   CLAMAV_URL: laterEngine.describe('ClamAV instead of the built-in rules (not yet)'),
   PAYMENT_TIMEOUT_S: whole(1, 86_400).default(900).describe('seconds after which an unconfirmed payment is given up'),
   SETTLEMENT_DELAY_S: whole(0, 31_536_000).default(1_209_600).describe('seconds until a sale is available for payout'),
-  PRODUCT_APPROVAL: z.enum(['required', 'off']).default('required').describe('whether an administrator approves products'),
+  PRODUCT_APPROVAL: z
+    .enum(['required', 'off'])
+    .default('required')
+    .describe('whether an administrator approves products'),
   COMMISSION_BPS: whole(0, 10_000).default(1000).describe("the market's share of a sale, hundredths of a percent"),
   RATE_LIMIT: flag.default('on').describe('rate limits (off for load tests)'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('log level'),
-  MASTER_KEY: z.string().optional().describe('32 bytes, hex or base64; wraps all other keys; made and kept in DATA_DIR when absent'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('log level'),
+  MASTER_KEY: z
+    .string()
+    .optional()
+    .describe('32 bytes, hex or base64; wraps all other keys; made and kept in DATA_DIR when absent'),
   PUBLIC_URL: z.url().optional().describe('base of links that leave the system; default: relative links'),
 };
-const schema = z
-  .object(settings)
-  .refine((c) => (c.ADMIN_EMAIL === undefined) === (c.ADMIN_PASSWORD === undefined), {
-    path: ['ADMIN_PASSWORD'],
-    error: 'ADMIN_EMAIL and ADMIN_PASSWORD come together',
-  });
+const schema = z.object(settings).refine((c) => (c.ADMIN_EMAIL === undefined) === (c.ADMIN_PASSWORD === undefined), {
+  path: ['ADMIN_PASSWORD'],
+  error: 'ADMIN_EMAIL and ADMIN_PASSWORD come together',
+});
 
 export type Config = z.infer<typeof schema>;
 

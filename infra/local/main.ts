@@ -40,7 +40,8 @@ const main = async (): Promise<void> => {
       });
     });
   }
-  if (config.ADMIN_EMAIL === undefined) log.warn('no ADMIN_EMAIL is set: set it with ADMIN_PASSWORD to have a first administrator');
+  if (config.ADMIN_EMAIL === undefined)
+    log.warn('no ADMIN_EMAIL is set: set it with ADMIN_PASSWORD to have a first administrator');
   log.info({ address, dataDir: config.DATA_DIR }, 'ready');
 };
 

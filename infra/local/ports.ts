@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
+import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import type { PaymentProvider } from '../payments/port.ts';

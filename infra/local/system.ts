@@ -39,7 +39,11 @@ const webhookPath = '/api/v1/webhooks/payments';
 const hourMs = 3_600_000;
 
 /** Puts the whole system together in one process: ports → application → door. Resolves when it serves. */
-export const startSystem = async (config: Config, ports: Ports): Promise<System> => {
+export const startSystem = async (
+  config: Config,
+  ports: Ports,
+  options: { readonly checkAnswers?: boolean } = {},
+): Promise<System> => {
   const { clock, random, store, readModels, secrets, tokens, objects, log } = ports;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -63,7 +67,12 @@ export const startSystem = async (config: Config, ports: Ports): Promise<System>
     onSwitched: async (projection, generation) => {
       const commandId = idFrom('switched', projection, generation);
       const context = { commandId, correlationId: commandId, actorId: 'system', actorRole: 'system' };
-      await handling.handle(projectionControlDecider, projection, { type: 'RecordSwitch', projection, generation }, context);
+      await handling.handle(
+        projectionControlDecider,
+        projection,
+        { type: 'RecordSwitch', projection, generation },
+        context,
+      );
     },
   });
 
@@ -71,7 +80,12 @@ export const startSystem = async (config: Config, ports: Ports): Promise<System>
   let door: FastifyInstance | undefined;
   const { provider, simulator } = ports.payments(async (rawBody, headers) => {
     if (door === undefined) throw new Error('the door is not open yet');
-    const { statusCode } = await door.inject({ method: 'POST', url: webhookPath, headers, payload: Buffer.from(rawBody) });
+    const { statusCode } = await door.inject({
+      method: 'POST',
+      url: webhookPath,
+      headers,
+      payload: Buffer.from(rawBody),
+    });
     return { status: statusCode };
   });
 
@@ -104,6 +118,7 @@ export const startSystem = async (config: Config, ports: Ports): Promise<System>
     authenticate: authenticator({ tokens, sessions, handling, clock }),
     counters: ports.counters,
     ...{ clock, random, log },
+    checkAnswers: options.checkAnswers ?? false,
     ratePerMinute: config.RATE_LIMIT === 'on' ? 600 : undefined,
   });
   door = app;
@@ -119,7 +134,13 @@ export const startSystem = async (config: Config, ports: Ports): Promise<System>
         paymentTimeoutMs: config.PAYMENT_TIMEOUT_S * 1000,
         settlementDelayMs: config.SETTLEMENT_DELAY_S * 1000,
       }),
-      publicationReactor({ handling, objects, scanner: ports.scanner, clock, approvalRequired: config.PRODUCT_APPROVAL === 'required' }),
+      publicationReactor({
+        handling,
+        objects,
+        scanner: ports.scanner,
+        clock,
+        approvalRequired: config.PRODUCT_APPROVAL === 'required',
+      }),
       payoutReactor({ handling, provider, clock }),
       payoutRequestReactor({ handling, store, codec }),
       maturityReactor({ handling, clock }),

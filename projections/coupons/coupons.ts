@@ -61,4 +61,8 @@ export const coupons = projection<CouponDocument>('coupons', {
     const holders = coupon.holders.filter((orderId) => orderId !== data.orderId);
     return { ...coupon, holders, held: holders.length, revision: revision.toString() };
   })
-  .on('CouponClosed', code, (coupon, { revision }) => coupon && { ...coupon, state: 'closed', revision: revision.toString() });
+  .on(
+    'CouponClosed',
+    code,
+    (coupon, { revision }) => coupon && { ...coupon, state: 'closed', revision: revision.toString() },
+  );

@@ -37,19 +37,30 @@ const idOf = (process: string, key: string): string => `${process}:${key}`;
 const sinceOf = (before: DeskDocument | undefined, owes: readonly string[], { metadata }: At): string | null =>
   owes.length === 0 ? null : (before?.since ?? metadata.occurredAt);
 
-const isTypeOf = <Type extends string>(table: { readonly [T in Type]: unknown }, type: string): type is Type => Object.hasOwn(table, type);
+const isTypeOf = <Type extends string>(table: { readonly [T in Type]: unknown }, type: string): type is Type =>
+  Object.hasOwn(table, type);
 const typesOf = <Type extends string>(table: { readonly [T in Type]: unknown }): readonly Type[] =>
   Object.keys(table).filter((type): type is Type => isTypeOf(table, type));
 
 /** An order and its payment: what the checkout owes, by the same function that the reactor asks. */
-const checkout = (before: DeskDocument | undefined, key: string, order: Order, payment: Payment, event: At): DeskDocument => {
+const checkout = (
+  before: DeskDocument | undefined,
+  key: string,
+  order: Order,
+  payment: Payment,
+  event: At,
+): DeskDocument => {
   const owes = owed(order, payment, event.metadata.occurredAt).map((step) => step.type);
   const active = owes.filter((step) => step !== 'awaitOperator');
   const dueAt = active.length > 0 ? soon(event) : (nextDeadline(order) ?? null);
   return { process: 'checkout', key, dueAt, owes, since: sinceOf(before, owes, event), order, payment };
 };
 
-const byOrder = (before: DeskDocument | undefined, event: Recorded<OrderEvent>, id: string): DeskDocument | undefined => {
+const byOrder = (
+  before: DeskDocument | undefined,
+  event: Recorded<OrderEvent>,
+  id: string,
+): DeskDocument | undefined => {
   if (!id.startsWith('checkout:')) return undefined; // a hold whose order came: its checkout answers for it
   const order = orderDecider.evolve(before?.order ?? orderDecider.initial, event);
   return checkout(before, event.data.orderId, order, before?.payment ?? paymentDecider.initial, event);
@@ -60,12 +71,23 @@ const byPayment = (before: DeskDocument | undefined, event: Recorded<PaymentEven
   return checkout(before, event.data.paymentId, before?.order ?? orderDecider.initial, payment, event);
 };
 
-const byPayout = (before: DeskDocument | undefined, event: Recorded<VendorPayoutEvent>, id: string): DeskDocument | undefined => {
+const byPayout = (
+  before: DeskDocument | undefined,
+  event: Recorded<VendorPayoutEvent>,
+  id: string,
+): DeskDocument | undefined => {
   if (!id.startsWith('payout:')) return undefined; // a reservation whose payout came
   const payout = vendorPayoutDecider.evolve(before?.payout ?? vendorPayoutDecider.initial, event);
   const owes = owedByPayout(payout).map((step) => step.step);
   const since = sinceOf(before, owes, event);
-  return { process: 'payout', key: event.data.payoutId, dueAt: owes.length > 0 ? soon(event) : null, owes, since, payout };
+  return {
+    process: 'payout',
+    key: event.data.payoutId,
+    dueAt: owes.length > 0 ? soon(event) : null,
+    owes,
+    since,
+    payout,
+  };
 };
 
 const orderIds = (event: Recorded<OrderEvent>): readonly string[] => {
@@ -94,10 +116,22 @@ const waiting = (process: string, key: string, owes: string, dueAt: string, { me
 });
 const gone = (): undefined => undefined;
 
-const scans = (before: DeskDocument | undefined, productId: string, versions: readonly string[], event: At): DeskDocument | undefined =>
+const scans = (
+  before: DeskDocument | undefined,
+  productId: string,
+  versions: readonly string[],
+  event: At,
+): DeskDocument | undefined =>
   versions.length === 0
     ? undefined
-    : { process: 'publication', key: productId, dueAt: soon(event), owes: ['scan'], since: before?.since ?? event.metadata.occurredAt, versions };
+    : {
+        process: 'publication',
+        key: productId,
+        dueAt: soon(event),
+        owes: ['scan'],
+        since: before?.since ?? event.metadata.occurredAt,
+        versions,
+      };
 
 const withProcesses = (desk: Projection<DeskDocument>): Projection<DeskDocument> => {
   const orders = typesOf(orderEvents).reduce<Projection<DeskDocument>>(
@@ -119,24 +153,28 @@ const withHolds = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     .on(
       'CouponReserved',
       ({ data }) => idOf('couponHold', `${data.code}:${data.orderId}`),
-      (_, event) => waiting('couponHold', `${event.data.code}:${event.data.orderId}`, 'release', event.data.until, event),
+      (_, event) =>
+        waiting('couponHold', `${event.data.code}:${event.data.orderId}`, 'release', event.data.until, event),
     )
     .on('CouponReleased', ({ data }) => idOf('couponHold', `${data.code}:${data.orderId}`), gone)
     .on(
       'StockReserved',
       ({ data }) => idOf('stockHold', `${data.productId}:${data.orderId}`),
-      (_, event) => waiting('stockHold', `${event.data.productId}:${event.data.orderId}`, 'release', event.data.until, event),
+      (_, event) =>
+        waiting('stockHold', `${event.data.productId}:${event.data.orderId}`, 'release', event.data.until, event),
     )
     .on('StockReleased', ({ data }) => idOf('stockHold', `${data.productId}:${data.orderId}`), gone)
     .on(
       'PayoutReserved',
       ({ data }) => idOf('payoutRequest', `${data.vendorId}:${data.payoutId}`),
-      (_, event) => waiting('payoutRequest', `${event.data.vendorId}:${event.data.payoutId}`, 'request', soon(event), event),
+      (_, event) =>
+        waiting('payoutRequest', `${event.data.vendorId}:${event.data.payoutId}`, 'request', soon(event), event),
     )
     .on(
       'SaleRecorded',
       ({ data }) => idOf('maturity', `${data.vendorId}:${data.saleId}`),
-      (_, event) => waiting('maturity', `${event.data.vendorId}:${event.data.saleId}`, 'mature', event.data.maturesAt, event),
+      (_, event) =>
+        waiting('maturity', `${event.data.vendorId}:${event.data.saleId}`, 'mature', event.data.maturesAt, event),
     )
     .on('SaleMatured', ({ data }) => idOf('maturity', `${data.vendorId}:${data.saleId}`), gone);
 
@@ -150,12 +188,24 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     .on(
       'VersionScanned',
       ({ data }) => idOf('publication', data.productId),
-      (before, event) => scans(before, event.data.productId, (before?.versions ?? []).filter((version) => version !== event.data.version), event),
+      (before, event) =>
+        scans(
+          before,
+          event.data.productId,
+          (before?.versions ?? []).filter((version) => version !== event.data.version),
+          event,
+        ),
     )
     .on(
       'VersionYanked',
       ({ data }) => idOf('publication', data.productId),
-      (before, event) => scans(before, event.data.productId, (before?.versions ?? []).filter((version) => version !== event.data.version), event),
+      (before, event) =>
+        scans(
+          before,
+          event.data.productId,
+          (before?.versions ?? []).filter((version) => version !== event.data.version),
+          event,
+        ),
     );
 
 const empty = projection<DeskDocument>('desk', { version: 1, sink: 'documents', indexes: [['dueAt']] });

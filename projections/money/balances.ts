@@ -4,7 +4,12 @@ import { type Projection, projection } from '../definition.ts';
 import { postingTypes } from './ledger.ts';
 
 /** Minor units. */
-export type Buckets = { readonly pending: number; readonly available: number; readonly reserved: number; readonly paidOut: number };
+export type Buckets = {
+  readonly pending: number;
+  readonly available: number;
+  readonly reserved: number;
+  readonly paidOut: number;
+};
 
 export type BalanceDocument = {
   readonly vendorId: string;
@@ -20,7 +25,8 @@ const post = (balance: BalanceDocument | undefined, event: Recorded<VendorAccoun
   const { vendorId, currency, entries } = event.data;
   const buckets = { ...(balance?.currencies[currency] ?? none) };
   for (const { account, amount } of entries) {
-    if (account === 'pending' || account === 'available' || account === 'reserved' || account === 'paidOut') buckets[account] += amount;
+    if (account === 'pending' || account === 'available' || account === 'reserved' || account === 'paidOut')
+      buckets[account] += amount;
   }
   return {
     vendorId,

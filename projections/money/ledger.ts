@@ -14,7 +14,11 @@ export type LedgerDocument = {
   readonly effect: VendorAccountEvent['type'];
   readonly eventId: string;
   /** The thing it is about: a sale, refund, dispute or payout id. */
-  readonly cause: { readonly type: 'sale' | 'refund' | 'dispute' | 'payout'; readonly id: string; readonly orderId: string | null };
+  readonly cause: {
+    readonly type: 'sale' | 'refund' | 'dispute' | 'payout';
+    readonly id: string;
+    readonly orderId: string | null;
+  };
   readonly at: string;
   readonly position: string;
   /** Position, padded, and index: sorts as the log does. */
@@ -77,8 +81,14 @@ export const postingTypes = [
 const empty = projection<LedgerDocument>('ledger', {
   version: 1,
   sink: 'documents',
-  indexes: [['vendorId', 'sequence'], ['vendorId', 'cause.id', 'sequence']],
+  indexes: [
+    ['vendorId', 'sequence'],
+    ['vendorId', 'cause.id', 'sequence'],
+  ],
 });
 
 /** Every entry of every vendor's double-entry ledger. */
-export const ledger = postingTypes.reduce<Projection<LedgerDocument>>((all, type) => all.on(type, entryIds, entry), empty);
+export const ledger = postingTypes.reduce<Projection<LedgerDocument>>(
+  (all, type) => all.on(type, entryIds, entry),
+  empty,
+);

@@ -16,7 +16,10 @@ export type PayoutDocument = {
 };
 
 type OfPayout = Recorded<{ readonly type: string; readonly data: { readonly payoutId: string } }>;
-type Failure = Recorded<{ readonly type: string; readonly data: { readonly payoutId: string; readonly reason: string } }>;
+type Failure = Recorded<{
+  readonly type: string;
+  readonly data: { readonly payoutId: string; readonly reason: string };
+}>;
 const payoutId = (event: OfPayout): string => event.data.payoutId;
 const inState =
   (state: PayoutDocument['state']) =>
@@ -49,8 +52,16 @@ export const payouts = projection<PayoutDocument>('payouts', {
     requestedAt: metadata.occurredAt,
     revision: revision.toString(),
   }))
-  .on('PayoutStarted', payoutId, (payout, event) =>
-    payout && { ...payout, attempts: [...payout.attempts, { at: event.metadata.occurredAt }], revision: event.revision.toString() })
+  .on(
+    'PayoutStarted',
+    payoutId,
+    (payout, event) =>
+      payout && {
+        ...payout,
+        attempts: [...payout.attempts, { at: event.metadata.occurredAt }],
+        revision: event.revision.toString(),
+      },
+  )
   .on('PayoutInTransit', payoutId, inState('inTransit'))
   .on('PayoutPaid', payoutId, inState('paid'))
   .on('PayoutFailed', payoutId, failedWith('failed'))

@@ -19,7 +19,15 @@ export type TimelineEntry = { readonly at: string; readonly step: string; readon
 export type OrderDocument = {
   readonly id: string;
   readonly customerId: string;
-  readonly state: 'placed' | 'awaitingPayment' | 'awaitingConfirmation' | 'paid' | 'fulfilled' | 'cancelled' | 'partiallyRefunded' | 'refunded';
+  readonly state:
+    | 'placed'
+    | 'awaitingPayment'
+    | 'awaitingConfirmation'
+    | 'paid'
+    | 'fulfilled'
+    | 'cancelled'
+    | 'partiallyRefunded'
+    | 'refunded';
   readonly disputed: boolean;
   readonly createdAt: string;
   readonly currency: string;
@@ -32,7 +40,12 @@ export type OrderDocument = {
   readonly coupon: string | null;
   readonly billing: { readonly country: string; readonly vatId: string | null } | null;
   readonly refunds: readonly RefundDocument[];
-  readonly dispute: { readonly id: string; readonly state: 'open' | 'won' | 'lost'; readonly amount: number; readonly reason: string } | null;
+  readonly dispute: {
+    readonly id: string;
+    readonly state: 'open' | 'won' | 'lost';
+    readonly amount: number;
+    readonly reason: string;
+  } | null;
   readonly payment: {
     readonly state: 'requested' | 'requiresAction' | 'captured' | 'declined' | 'abandoned' | 'refunded';
     readonly method: string;
@@ -76,7 +89,8 @@ const placed = (_: OrderDocument | undefined, event: Of<'OrderPlaced'>): OrderDo
     billing: data.billing === undefined ? null : { country: data.billing.country, vatId: data.billing.vatId ?? null },
     refunds: [],
     dispute: null,
-    payment: data.paymentMethod === undefined ? null : { state: 'requested', method: data.paymentMethod, clientAction: null },
+    payment:
+      data.paymentMethod === undefined ? null : { state: 'requested', method: data.paymentMethod, clientAction: null },
     licenses: [],
     reason: null,
     timeline: [{ at: metadata.occurredAt, step: 'placed', reason: null }],
@@ -84,7 +98,11 @@ const placed = (_: OrderDocument | undefined, event: Of<'OrderPlaced'>): OrderDo
   };
 };
 
-const withRefund = (order: OrderDocument, refundId: string, change: Partial<RefundDocument>): readonly RefundDocument[] =>
+const withRefund = (
+  order: OrderDocument,
+  refundId: string,
+  change: Partial<RefundDocument>,
+): readonly RefundDocument[] =>
   order.refunds.map((refund) => (refund.id === refundId ? { ...refund, ...change } : refund));
 
 const paymentIn = (
@@ -95,36 +113,62 @@ const paymentIn = (
 const checkout = (orders: Projection<OrderDocument>): Projection<OrderDocument> =>
   orders
     .on('OrderPlaced', orderId, placed)
-    .on('OrderPaymentRequested', orderId, (order, event) =>
-      order && step({ ...order, state: 'awaitingPayment' }, event, 'paymentRequested'))
-    .on('OrderPaymentActionRequired', orderId, (order, event) =>
-      order && step(
-        {
-          ...order,
-          state: 'awaitingConfirmation',
-          payment: order.payment && { ...order.payment, state: 'requiresAction', clientAction: event.data.clientAction },
-        },
-        event,
-        'confirmationRequired',
-      ))
+    .on(
+      'OrderPaymentRequested',
+      orderId,
+      (order, event) => order && step({ ...order, state: 'awaitingPayment' }, event, 'paymentRequested'),
+    )
+    .on(
+      'OrderPaymentActionRequired',
+      orderId,
+      (order, event) =>
+        order &&
+        step(
+          {
+            ...order,
+            state: 'awaitingConfirmation',
+            payment: order.payment && {
+              ...order.payment,
+              state: 'requiresAction',
+              clientAction: event.data.clientAction,
+            },
+          },
+          event,
+          'confirmationRequired',
+        ),
+    )
     .on('OrderConfirmationReported', orderId, (order, event) => order && step(order, event, 'confirmationReported'))
-    .on('OrderPaid', orderId, (order, event) =>
-      order && step(
-        {
-          ...order,
-          state: order.state === 'cancelled' ? 'cancelled' : 'paid',
-          payment: { state: 'captured', method: event.data.method, clientAction: null },
-        },
-        event,
-        'paid',
-      ))
+    .on(
+      'OrderPaid',
+      orderId,
+      (order, event) =>
+        order &&
+        step(
+          {
+            ...order,
+            state: order.state === 'cancelled' ? 'cancelled' : 'paid',
+            payment: { state: 'captured', method: event.data.method, clientAction: null },
+          },
+          event,
+          'paid',
+        ),
+    )
     .on('OrderCancelled', orderId, (order, event) => {
       if (order === undefined) return undefined;
       const payment = paymentIn(order, event.data.reason === 'declined' ? 'declined' : 'abandoned');
-      return step({ ...order, state: 'cancelled', reason: event.data.reason, payment }, event, 'cancelled', event.data.detail ?? event.data.reason);
+      return step(
+        { ...order, state: 'cancelled', reason: event.data.reason, payment },
+        event,
+        'cancelled',
+        event.data.detail ?? event.data.reason,
+      );
     })
-    .on('OrderFulfilled', orderId, (order, event) =>
-      order && step({ ...order, state: 'fulfilled', licenses: event.data.licenses }, event, 'fulfilled'))
+    .on(
+      'OrderFulfilled',
+      orderId,
+      (order, event) =>
+        order && step({ ...order, state: 'fulfilled', licenses: event.data.licenses }, event, 'fulfilled'),
+    )
     .on('OrderHoldsSettled', orderId, seen)
     .on('OrderSettled', orderId, (order, event) => order && step(order, event, 'settled'));
 
@@ -133,7 +177,15 @@ const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocument> =
     .on('OrderRefundRequested', orderId, (order, event) => {
       if (order === undefined) return undefined;
       const { refundId: id, amount, lines, reason } = event.data;
-      const requested: RefundDocument = { id, state: 'requested', amount, lines, reason, requestedAt: event.metadata.occurredAt, failure: null };
+      const requested: RefundDocument = {
+        id,
+        state: 'requested',
+        amount,
+        lines,
+        reason,
+        requestedAt: event.metadata.occurredAt,
+        failure: null,
+      };
       return step({ ...order, refunds: [...order.refunds, requested] }, event, 'refundRequested', reason);
     })
     .on('OrderRefunded', orderId, (order, event) => {
@@ -144,15 +196,28 @@ const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocument> =
       const payment = whole ? paymentIn(order, 'refunded') : order.payment;
       const settled = withRefund(order, event.data.refundId, { state: 'succeeded' });
       const why = order.refunds.find((refund) => refund.id === event.data.refundId)?.reason ?? null;
-      return step({ ...order, state, refunded, payment, refunds: settled, reason: whole ? (order.reason ?? why) : order.reason }, event, 'refunded', why);
-    })
-    .on('OrderRefundFailed', orderId, (order, event) =>
-      order && step(
-        { ...order, refunds: withRefund(order, event.data.refundId, { state: 'failed', failure: event.data.reason }) },
+      return step(
+        { ...order, state, refunded, payment, refunds: settled, reason: whole ? (order.reason ?? why) : order.reason },
         event,
-        'refundFailed',
-        event.data.reason,
-      ))
+        'refunded',
+        why,
+      );
+    })
+    .on(
+      'OrderRefundFailed',
+      orderId,
+      (order, event) =>
+        order &&
+        step(
+          {
+            ...order,
+            refunds: withRefund(order, event.data.refundId, { state: 'failed', failure: event.data.reason }),
+          },
+          event,
+          'refundFailed',
+          event.data.reason,
+        ),
+    )
     .on('OrderRefundSettled', orderId, seen);
 
 const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> =>
@@ -160,30 +225,52 @@ const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
     .on('OrderDisputeOpened', orderId, (order, event) => {
       if (order === undefined) return undefined;
       const { disputeId: id, amount, reason } = event.data;
-      return step({ ...order, disputed: true, dispute: { id, state: 'open', amount, reason } }, event, 'disputeOpened', reason);
-    })
-    .on('OrderDisputeWon', orderId, (order, event) =>
-      order && step({ ...order, disputed: false, dispute: order.dispute && { ...order.dispute, state: 'won' } }, event, 'disputeWon'))
-    .on('OrderDisputeLost', orderId, (order, event) =>
-      order && step(
-        {
-          ...order,
-          state: 'refunded',
-          disputed: false,
-          reason: 'dispute_lost',
-          refunded: order.total,
-          payment: paymentIn(order, 'refunded'),
-          dispute: order.dispute && { ...order.dispute, state: 'lost' },
-        },
+      return step(
+        { ...order, disputed: true, dispute: { id, state: 'open', amount, reason } },
         event,
-        'disputeLost',
-      ))
+        'disputeOpened',
+        reason,
+      );
+    })
+    .on(
+      'OrderDisputeWon',
+      orderId,
+      (order, event) =>
+        order &&
+        step(
+          { ...order, disputed: false, dispute: order.dispute && { ...order.dispute, state: 'won' } },
+          event,
+          'disputeWon',
+        ),
+    )
+    .on(
+      'OrderDisputeLost',
+      orderId,
+      (order, event) =>
+        order &&
+        step(
+          {
+            ...order,
+            state: 'refunded',
+            disputed: false,
+            reason: 'dispute_lost',
+            refunded: order.total,
+            payment: paymentIn(order, 'refunded'),
+            dispute: order.dispute && { ...order.dispute, state: 'lost' },
+          },
+          event,
+          'disputeLost',
+        ),
+    )
     .on('OrderDisputeSettled', orderId, seen);
 
 const empty = projection<OrderDocument>('orders', {
   version: 1,
   sink: 'documents',
-  indexes: [['customerId', 'createdAt'], ['state', 'createdAt']],
+  indexes: [
+    ['customerId', 'createdAt'],
+    ['state', 'createdAt'],
+  ],
 });
 
 /** Orders as their buyer and their vendors read them, one document, cut to the reader when queried. */

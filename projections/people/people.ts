@@ -58,7 +58,10 @@ export const people = projection<PersonDocument>('people', {
       if (person === undefined) return undefined;
       const { licenseId, machine, name } = event.data;
       const activated: Machine = { machine, name: name ?? null, at: event.metadata.occurredAt };
-      return { ...person, machines: { ...person.machines, [licenseId]: [...(person.machines[licenseId] ?? []), activated] } };
+      return {
+        ...person,
+        machines: { ...person.machines, [licenseId]: [...(person.machines[licenseId] ?? []), activated] },
+      };
     },
   )
   .on(

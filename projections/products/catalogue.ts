@@ -60,13 +60,23 @@ export const catalogue = projection<CardDocument>('catalogue', {
   })
   .on('ProductRevised', productId, (card, { data }) => {
     if (card === undefined) return undefined;
-    const { title, summary, price, currency, kind, category, tags, integrations } = factsRevised({ ...card, description: '' }, data.changes);
+    const { title, summary, price, currency, kind, category, tags, integrations } = factsRevised(
+      { ...card, description: '' },
+      data.changes,
+    );
     return { ...card, title, summary, price, currency, kind, category, tags, integrations };
   })
-  .on('VersionScanned', productId, (card, { data }) =>
-    card && { ...card, nodeCounts: { ...card.nodeCounts, [data.version]: data.nodeCount ?? null } })
-  .on('ProductPublished', productId, (card, { data, metadata }) =>
-    card && { ...selling(card, data.version), listed: true, publishedAt: card.publishedAt ?? metadata.occurredAt })
+  .on(
+    'VersionScanned',
+    productId,
+    (card, { data }) => card && { ...card, nodeCounts: { ...card.nodeCounts, [data.version]: data.nodeCount ?? null } },
+  )
+  .on(
+    'ProductPublished',
+    productId,
+    (card, { data, metadata }) =>
+      card && { ...selling(card, data.version), listed: true, publishedAt: card.publishedAt ?? metadata.occurredAt },
+  )
   .on('ProductVersionReleased', productId, (card, { data }) => card && selling(card, data.version))
   .on('ProductSuspended', productId, listed(false))
   .on('ProductReinstated', productId, listed(true))

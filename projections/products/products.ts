@@ -1,5 +1,5 @@
-import type { Finding, LicenseTier } from '../../domain/product/events.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
+import type { Finding, LicenseTier } from '../../domain/product/events.ts';
 import { projection } from '../definition.ts';
 import { factsOf, factsRevised, type ListedFacts } from './listing.ts';
 
@@ -71,75 +71,107 @@ export const products = projection<ProductDocument>('products', {
     publishedAt: null,
     revision: revision.toString(),
   }))
-  .on('ProductRevised', productId, (product, { data, revision }) =>
-    product && {
-      ...product,
-      ...factsRevised(product, data.changes),
-      tiers: data.changes.tiers ?? product.tiers,
-      stock: data.changes.stock === undefined ? product.stock : data.changes.stock,
-      revision: revision.toString(),
-    })
-  .on('VersionUploaded', productId, (product, { data, metadata, revision }) =>
-    product && {
-      ...product,
-      versions: [
-        ...product.versions,
-        {
-          version: data.version,
-          state: 'scanning',
-          sha256: data.sha256,
-          size: data.size,
-          fileName: data.fileName,
-          notes: data.notes ?? null,
-          findings: [],
-          nodeCount: null,
-          integrations: [],
-          previewKey: null,
-          uploadedAt: metadata.occurredAt,
-        },
-      ],
-      revision: revision.toString(),
-    })
-  .on('VersionScanned', productId, (product, { data, revision }) =>
-    product && {
-      ...product,
-      versions: withVersion(product, data.version, (known) => ({
-        ...known,
-        state: data.verdict,
-        findings: data.findings,
-        nodeCount: data.nodeCount ?? null,
-        integrations: data.integrations ?? [],
-        previewKey: data.previewKey ?? null,
-      })),
-      revision: revision.toString(),
-    })
-  .on('VersionYanked', productId, (product, { data, revision }) =>
-    product && {
-      ...product,
-      versions: withVersion(product, data.version, (known) => ({ ...known, state: 'yanked' })),
-      saleVersion: product.saleVersion === data.version ? null : product.saleVersion,
-      revision: revision.toString(),
-    })
-  .on('ProductSubmitted', productId, (product, { revision }) =>
-    product && {
-      ...product,
-      state: product.state === 'draft' || product.state === 'rejected' ? 'submitted' : product.state,
-      reasons: [],
-      revision: revision.toString(),
-    })
+  .on(
+    'ProductRevised',
+    productId,
+    (product, { data, revision }) =>
+      product && {
+        ...product,
+        ...factsRevised(product, data.changes),
+        tiers: data.changes.tiers ?? product.tiers,
+        stock: data.changes.stock === undefined ? product.stock : data.changes.stock,
+        revision: revision.toString(),
+      },
+  )
+  .on(
+    'VersionUploaded',
+    productId,
+    (product, { data, metadata, revision }) =>
+      product && {
+        ...product,
+        versions: [
+          ...product.versions,
+          {
+            version: data.version,
+            state: 'scanning',
+            sha256: data.sha256,
+            size: data.size,
+            fileName: data.fileName,
+            notes: data.notes ?? null,
+            findings: [],
+            nodeCount: null,
+            integrations: [],
+            previewKey: null,
+            uploadedAt: metadata.occurredAt,
+          },
+        ],
+        revision: revision.toString(),
+      },
+  )
+  .on(
+    'VersionScanned',
+    productId,
+    (product, { data, revision }) =>
+      product && {
+        ...product,
+        versions: withVersion(product, data.version, (known) => ({
+          ...known,
+          state: data.verdict,
+          findings: data.findings,
+          nodeCount: data.nodeCount ?? null,
+          integrations: data.integrations ?? [],
+          previewKey: data.previewKey ?? null,
+        })),
+        revision: revision.toString(),
+      },
+  )
+  .on(
+    'VersionYanked',
+    productId,
+    (product, { data, revision }) =>
+      product && {
+        ...product,
+        versions: withVersion(product, data.version, (known) => ({ ...known, state: 'yanked' })),
+        saleVersion: product.saleVersion === data.version ? null : product.saleVersion,
+        revision: revision.toString(),
+      },
+  )
+  .on(
+    'ProductSubmitted',
+    productId,
+    (product, { revision }) =>
+      product && {
+        ...product,
+        state: product.state === 'draft' || product.state === 'rejected' ? 'submitted' : product.state,
+        reasons: [],
+        revision: revision.toString(),
+      },
+  )
   .on('ProductApproved', productId, touched)
-  .on('ProductRejected', productId, (product, { data, revision }) =>
-    product && { ...product, state: 'rejected', reasons: data.reasons, revision: revision.toString() })
-  .on('ProductPublished', productId, (product, { data, metadata, revision }) =>
-    product && {
-      ...product,
-      state: 'published',
-      saleVersion: data.version,
-      publishedAt: product.publishedAt ?? metadata.occurredAt,
-      revision: revision.toString(),
-    })
-  .on('ProductVersionReleased', productId, (product, { data, revision }) =>
-    product && { ...product, saleVersion: data.version, revision: revision.toString() })
+  .on(
+    'ProductRejected',
+    productId,
+    (product, { data, revision }) =>
+      product && { ...product, state: 'rejected', reasons: data.reasons, revision: revision.toString() },
+  )
+  .on(
+    'ProductPublished',
+    productId,
+    (product, { data, metadata, revision }) =>
+      product && {
+        ...product,
+        state: 'published',
+        saleVersion: data.version,
+        publishedAt: product.publishedAt ?? metadata.occurredAt,
+        revision: revision.toString(),
+      },
+  )
+  .on(
+    'ProductVersionReleased',
+    productId,
+    (product, { data, revision }) =>
+      product && { ...product, saleVersion: data.version, revision: revision.toString() },
+  )
   .on('ProductSuspended', productId, inState('suspended'))
   .on('ProductReinstated', productId, inState('published'))
   .on('ProductRetired', productId, inState('retired'))

@@ -1,5 +1,5 @@
-import { categorySlug } from '../../domain/slug/slugify.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
+import { categorySlug } from '../../domain/slug/slugify.ts';
 import type { SearchEntry } from '../../infra/search/port.ts';
 import { projection } from '../definition.ts';
 import { factsOf, factsRevised, type ListedFacts } from './listing.ts';
@@ -42,8 +42,12 @@ export const search = projection<SearchEntry>('search', { version: 1, sink: 'sea
     listed: false,
   }))
   .on('ProductRevised', productId, (entry, { data }) => entry && revised(entry, data.changes))
-  .on('ProductPublished', productId, (entry, { metadata }) =>
-    entry && { ...entry, listed: true, publishedAt: entry.publishedAt || Date.parse(metadata.occurredAt) })
+  .on(
+    'ProductPublished',
+    productId,
+    (entry, { metadata }) =>
+      entry && { ...entry, listed: true, publishedAt: entry.publishedAt || Date.parse(metadata.occurredAt) },
+  )
   .on('ProductSuspended', productId, listed(false))
   .on('ProductReinstated', productId, listed(true))
   .on('ProductRetired', productId, listed(false))

@@ -42,5 +42,8 @@ export const vendors = projection<VendorDocument>('vendors', {
   .on('VendorApproved', vendorId, inState('approved'))
   .on('VendorSuspended', vendorId, inState('suspended'))
   .on('VendorReinstated', vendorId, inState('approved'))
-  .on('VendorPayoutAccountSet', vendorId, (vendor, event) =>
-    vendor && { ...vendor, payoutAccount: event.data.account, revision: event.revision.toString() });
+  .on(
+    'VendorPayoutAccountSet',
+    vendorId,
+    (vendor, event) => vendor && { ...vendor, payoutAccount: event.data.account, revision: event.revision.toString() },
+  );

@@ -51,7 +51,15 @@ export const withRevision = (reply: FastifyReply, revision: string): void => {
   reply.header('etag', `"${revision}"`);
 };
 
-const waitFor = async (deps: QueryRouteDeps, reads: readonly string[], request: FastifyRequest): Promise<void> => {
+/**
+ * Waits for the position that the request's `X-Min-Position` names.
+ * @throws DomainError INVALID_INPUT, UNKNOWN_POSITION, READ_MODEL_BEHIND after 5 s
+ */
+export const waitFor = async (
+  deps: QueryRouteDeps,
+  reads: readonly string[],
+  request: FastifyRequest,
+): Promise<void> => {
   const given = request.headers['x-min-position'];
   if (given === undefined) return;
   const message = 'is a position that a command answered';

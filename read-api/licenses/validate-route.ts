@@ -7,11 +7,12 @@ import type { Clock } from '../../infra/clock/port.ts';
 import { type LicenseDocument, licenses } from '../../projections/licenses/licenses.ts';
 import { people } from '../../projections/people/people.ts';
 import { timeText } from '../answers.ts';
+import { type QueryRouteDeps, waitFor } from '../http/query-route.ts';
 import type { ReadModels } from '../read-models.ts';
 import { issuedLicense, licenseStateAt } from './issued-license.ts';
 import { licenseState } from './license-answer.ts';
 
-export type ValidateDeps = {
+export type ValidateDeps = QueryRouteDeps & {
   readonly models: ReadModels;
   readonly clock: Clock;
   readonly hashLicenseKey: (key: string) => string;
@@ -47,7 +48,8 @@ const shown = (license: LicenseDocument, now: string): NonNullable<z.infer<typeo
 });
 
 /** A question in a POST, so that keys stand in no log of addresses. Always 200 for a well-formed one. */
-export const validateRoute = (app: FastifyInstance, { models, clock, hashLicenseKey }: ValidateDeps): void => {
+export const validateRoute = (app: FastifyInstance, deps: ValidateDeps): void => {
+  const { models, clock, hashLicenseKey } = deps;
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/licenses/validate',
@@ -63,6 +65,7 @@ export const validateRoute = (app: FastifyInstance, { models, clock, hashLicense
       response: { 200: answer },
     },
     handler: async (request, reply) => {
+      await waitFor(deps, [licenses.name, people.name], request);
       const { key, productId, machine } = request.body;
       const now = timeText(clock.now());
       const [found] = await models.find(licenses, { where: { keyHash: hashLicenseKey(key.trim()) }, limit: 1 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type LicenseDocument } from '../../projections/licenses/licenses.ts';
+import type { LicenseDocument } from '../../projections/licenses/licenses.ts';
 import type { OrderDocument } from '../../projections/orders/orders.ts';
 import { moneyAnswer, moneyIn } from '../answers.ts';
 import { licenseStateAt } from '../licenses/issued-license.ts';
@@ -73,11 +73,17 @@ export const orderAnswer = z.object({
 });
 export type OrderAnswer = z.infer<typeof orderAnswer>;
 
-const paymentOf = ({ payment }: OrderDocument): OrderAnswer['payment'] => {
+/** An order cut to its reader; `method` null: not for this reader. */
+export type SeenOrder = Omit<OrderDocument, 'customerId' | 'billing' | 'payment'> & {
+  readonly payment:
+    | (Omit<NonNullable<OrderDocument['payment']>, 'method'> & { readonly method: string | null })
+    | null;
+};
+
+const paymentOf = ({ payment }: SeenOrder): OrderAnswer['payment'] => {
   if (payment === null) return { state: 'captured', method: 'none' }; // total 0: there is nothing to pay
   const { state, method, clientAction } = payment;
-  if (method === '') return { state };
-  return clientAction === null ? { state, method } : { state, method, clientAction };
+  return { state, ...(method === null ? {} : { method }), ...(clientAction === null ? {} : { clientAction }) };
 };
 
 const refundOf = (
@@ -98,7 +104,7 @@ const refundOf = (
  * does not have yet is left out.
  */
 export const orderOf = (
-  order: OrderDocument,
+  order: SeenOrder,
   licenses: ReadonlyMap<string, LicenseDocument>,
   now: string,
 ): OrderAnswer => {

@@ -18,7 +18,7 @@ import {
 } from '../http/query-route.ts';
 import { type ReadModels, readModels } from '../read-models.ts';
 import { accountOf, isAdmin, vendorOf } from '../who-owns.ts';
-import { type OrderAnswer, orderAnswer, orderOf, orderState } from './order-answer.ts';
+import { type OrderAnswer, orderAnswer, orderOf, orderState, type SeenOrder } from './order-answer.ts';
 import { cutToVendor } from './vendor-cut.ts';
 
 export type OrderDeps = QueryRouteDeps & { readonly documents: Documents; readonly clock: Clock };
@@ -28,7 +28,7 @@ const seenBy = async (
   models: ReadModels,
   order: OrderDocument,
   identity: Identity | undefined,
-): Promise<OrderDocument | undefined> => {
+): Promise<SeenOrder | undefined> => {
   if (order.customerId === accountOf(identity) || isAdmin(identity)) return order;
   const vendor = await vendorOf(models, identity);
   const sells = vendor !== undefined && order.lines.some((line) => line.vendorId === vendor.id);
@@ -39,7 +39,7 @@ const seenBy = async (
 export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   const models = readModels(deps.documents);
 
-  const withLicenses = async (shown: readonly OrderDocument[]): Promise<OrderAnswer[]> => {
+  const withLicenses = async (shown: readonly SeenOrder[]): Promise<OrderAnswer[]> => {
     const ids = shown.flatMap((order) => order.licenses.map(({ licenseId }) => licenseId));
     const issued = await models.getMany(licenses, ids);
     const now = timeText(deps.clock.now());

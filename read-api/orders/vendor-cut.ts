@@ -1,5 +1,6 @@
 import { sumOf } from '../../domain/money/money.ts';
 import type { OrderDocument, RefundDocument } from '../../projections/orders/orders.ts';
+import type { SeenOrder } from './order-answer.ts';
 
 const ownRefund = (refund: RefundDocument, own: ReadonlySet<string>): RefundDocument[] => {
   const lines = refund.lines.filter(({ lineId }) => own.has(lineId));
@@ -12,7 +13,7 @@ const ownRefund = (refund: RefundDocument, own: ReadonlySet<string>): RefundDocu
  * Nothing of the buyer: no bill, no way of paying, no reason that a bank gave (the reasons of the timeline). A dispute is
  * about the whole order; its amount here is what was left of the vendor's lines.
  */
-export const cutToVendor = (order: OrderDocument, vendorId: string): OrderDocument => {
+export const cutToVendor = (order: OrderDocument, vendorId: string): SeenOrder => {
   const lines = order.lines.filter((line) => line.vendorId === vendorId);
   const own = new Set(lines.map(({ lineId }) => lineId));
   const refunds = order.refunds.flatMap((refund) => ownRefund(refund, own));
@@ -20,9 +21,9 @@ export const cutToVendor = (order: OrderDocument, vendorId: string): OrderDocume
   const total = sumOf(lines.map((line) => line.total));
   const given = sumOf(refunds.filter(({ state }) => state === 'succeeded').map(({ amount }) => amount));
   const lost = order.dispute?.state === 'lost';
+  const { customerId: _, billing: __, ...shared } = order;
   return {
-    ...order,
-    customerId: '',
+    ...shared,
     lines,
     subtotal: sumOf(lines.map((line) => line.unitPrice * line.quantity)),
     discount,
@@ -31,10 +32,9 @@ export const cutToVendor = (order: OrderDocument, vendorId: string): OrderDocume
     refunded: lost ? total : given,
     // Another vendor's coupon takes nothing off these lines.
     coupon: discount > 0 ? order.coupon : null,
-    billing: null,
     refunds,
     dispute: order.dispute && { ...order.dispute, amount: total - given },
-    payment: order.payment && { state: order.payment.state, method: '', clientAction: null },
+    payment: order.payment && { state: order.payment.state, method: null, clientAction: null },
     licenses: order.licenses.filter(({ lineId }) => own.has(lineId)),
     timeline: order.timeline.map((entry) => ({ ...entry, reason: null })),
   };

@@ -229,9 +229,9 @@ describe.each(crashes)('a registration that crashed after $effects of 4 effects'
 
 it('a registration that took longer than its hold makes no account', async () => {
   let effects = 0;
-  const slow = await start(() => {
+  const slow = await start(async () => {
     // While the password is stored.
-    if (effects++ === 1) return clock.advance(minute - 9_999);
+    if (effects++ === 1) await clock.advance(minute - 9_999);
   });
   expect(await register(ada, {}, slow.app)).toMatchObject({ status: 503, code: 'CONTENTION' });
   expect(await typesInLog()).toEqual(['NameHeld']);

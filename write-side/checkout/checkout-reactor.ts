@@ -87,7 +87,8 @@ export const checkoutReactor = (deps: CheckoutDeps): Reactor => {
         const steps = owed(order.state, payment.state, now).filter((step) => step.type !== 'awaitOperator');
         if (steps.length === 0) return;
         const progress = `${order.revision}/${payment.revision}`;
-        if (progress === before) throw new Error(`no progress on ${order.stream}: ${steps.map((step) => step.type).join(', ')}`);
+        if (progress === before)
+          throw new Error(`no progress on ${order.stream}: ${steps.map((step) => step.type).join(', ')}`);
         before = progress;
         const outcomes = await Promise.allSettled(steps.map((step) => perform(orderId, step, last)));
         const failure = firstFailure(outcomes);

@@ -1,9 +1,9 @@
 import type { LicenseToFollow, Step, VendorPart } from '../../domain/checkout/steps.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { licenseDecider, type LicenseCommand } from '../../domain/license/license.ts';
-import { orderDecider } from '../../domain/order/decider.ts';
+import { type LicenseCommand, licenseDecider } from '../../domain/license/license.ts';
 import type { OrderCommand } from '../../domain/order/commands.ts';
+import { orderDecider } from '../../domain/order/decider.ts';
 import type { OrderLine } from '../../domain/order/events.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
 import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
@@ -49,7 +49,8 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
 
   const issue = (orderId: string, ownerId: string, line: OrderLine, cause: Cause) => {
     const licenseId = licenseIdOf(orderId, line.lineId);
-    const expires = line.validDays === undefined ? {} : { expiresAt: later(cause.metadata.occurredAt, line.validDays * DAY_MS) };
+    const expires =
+      line.validDays === undefined ? {} : { expiresAt: later(cause.metadata.occurredAt, line.validDays * DAY_MS) };
     const command: LicenseCommand = {
       type: 'IssueLicense',
       licenseId,
@@ -70,21 +71,40 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
   const compensate = (orderId: string, attempt: number, reason: string, cause: Cause) =>
     order(
       orderId,
-      { type: 'RequestRefund', refundId: compensationIdOf(orderId, attempt), request: {}, reason, requestedBy: 'system', compensation: true },
+      {
+        type: 'RequestRefund',
+        refundId: compensationIdOf(orderId, attempt),
+        request: {},
+        reason,
+        requestedBy: 'system',
+        compensation: true,
+      },
       cause,
       `compensate:${attempt}`,
     );
 
   return {
-    command: (orderId: string, { type, command }: StepNamed<'payFree' | 'reflectPayment' | 'reflectRefund' | 'reflectDispute'>, cause: Cause) =>
-      order(orderId, command, cause, `${type}:${command.type}`),
+    command: (
+      orderId: string,
+      { type, command }: StepNamed<'payFree' | 'reflectPayment' | 'reflectRefund' | 'reflectDispute'>,
+      cause: Cause,
+    ) => order(orderId, command, cause, `${type}:${command.type}`),
 
     requestPayment: (orderId: string, cause: Cause) => {
       const dueBy = later(cause.metadata.occurredAt, paymentTimeoutMs);
-      return order(orderId, { type: 'RequestPayment', paymentId: paymentIdOf(orderId), dueBy }, cause, 'requestPayment');
+      return order(
+        orderId,
+        { type: 'RequestPayment', paymentId: paymentIdOf(orderId), dueBy },
+        cause,
+        'requestPayment',
+      );
     },
 
-    issueLicenses: async (orderId: string, { customerId, lines }: StepNamed<'issueLicenses'>, cause: Cause): Promise<void> => {
+    issueLicenses: async (
+      orderId: string,
+      { customerId, lines }: StepNamed<'issueLicenses'>,
+      cause: Cause,
+    ): Promise<void> => {
       try {
         await Promise.all(lines.map((line) => issue(orderId, customerId, line, cause)));
       } catch (error) {
@@ -102,24 +122,32 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
       }
     },
 
-    settleHolds: async (orderId: string, step: StepNamed<'confirmHolds' | 'releaseHolds'>, cause: Cause): Promise<void> => {
+    settleHolds: async (
+      orderId: string,
+      step: StepNamed<'confirmHolds' | 'releaseHolds'>,
+      cause: Cause,
+    ): Promise<void> => {
       const confirmed = step.type === 'confirmHolds';
       const { couponCode: code, stockHolds } = step;
       const reason = 'order_cancelled';
       const coupon =
         code === undefined
           ? []
-          : [handling.handle(
-              couponDecider,
-              code,
-              confirmed ? { type: 'ConfirmCoupon', code, orderId } : { type: 'ReleaseCoupon', code, orderId, reason },
-              becauseOf(cause, `${step.type}:coupon`),
-            )];
+          : [
+              handling.handle(
+                couponDecider,
+                code,
+                confirmed ? { type: 'ConfirmCoupon', code, orderId } : { type: 'ReleaseCoupon', code, orderId, reason },
+                becauseOf(cause, `${step.type}:coupon`),
+              ),
+            ];
       const stocks = stockHolds.map((productId) =>
         handling.handle(
           stockDecider,
           productId,
-          confirmed ? { type: 'ConfirmStock', productId, orderId } : { type: 'ReleaseStock', productId, orderId, reason },
+          confirmed
+            ? { type: 'ConfirmStock', productId, orderId }
+            : { type: 'ReleaseStock', productId, orderId, reason },
           becauseOf(cause, `${step.type}:${productId}`),
         ),
       );
@@ -127,11 +155,28 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
       await order(orderId, { type: 'SettleHolds', outcome: confirmed ? 'confirmed' : 'released' }, cause, step.type);
     },
 
-    settleVendors: async (orderId: string, { currency, vendors }: StepNamed<'settleVendors'>, cause: Cause): Promise<void> => {
+    settleVendors: async (
+      orderId: string,
+      { currency, vendors }: StepNamed<'settleVendors'>,
+      cause: Cause,
+    ): Promise<void> => {
       const maturesAt = later(cause.metadata.occurredAt, settlementDelayMs);
       await Promise.all(
         vendors.map(({ vendorId, lines }: VendorPart) =>
-          account(vendorId, { type: 'RecordSale', saleId: saleIdOf(orderId, vendorId), orderId, causeId: cause.id, vendorId, currency, lines, maturesAt }, cause),
+          account(
+            vendorId,
+            {
+              type: 'RecordSale',
+              saleId: saleIdOf(orderId, vendorId),
+              orderId,
+              causeId: cause.id,
+              vendorId,
+              currency,
+              lines,
+              maturesAt,
+            },
+            cause,
+          ),
         ),
       );
       await order(orderId, { type: 'SettleOrder' }, cause, 'settle');
@@ -146,7 +191,11 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
       await Promise.all([
         ...licensesToRevoke.map((toFollow) => followIfIssued(licenseOf(orderId, toFollow), revoke, cause)),
         ...vendors.map(({ vendorId, lines }) =>
-          account(vendorId, { type: 'RecordRefund', refundId, saleId: saleIdOf(orderId, vendorId), orderId, causeId: cause.id, lines }, cause),
+          account(
+            vendorId,
+            { type: 'RecordRefund', refundId, saleId: saleIdOf(orderId, vendorId), orderId, causeId: cause.id, lines },
+            cause,
+          ),
         ),
       ]);
       await order(orderId, { type: 'SettleRefund', refundId }, cause, `settleRefund:${refundId}`);
@@ -158,9 +207,15 @@ export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementD
       const post = { opened: 'ReserveDispute', won: 'ReleaseDispute', lost: 'ChargeDispute' } as const;
       const reason = `dispute ${disputeId} ${stage}`;
       await Promise.all([
-        ...licenses.map((toFollow) => followIfIssued(licenseOf(orderId, toFollow), { type: follow[stage], reason }, cause)),
+        ...licenses.map((toFollow) =>
+          followIfIssued(licenseOf(orderId, toFollow), { type: follow[stage], reason }, cause),
+        ),
         ...vendorIds.map((vendorId) =>
-          account(vendorId, { type: post[stage], disputeId, saleId: saleIdOf(orderId, vendorId), orderId, causeId: cause.id }, cause),
+          account(
+            vendorId,
+            { type: post[stage], disputeId, saleId: saleIdOf(orderId, vendorId), orderId, causeId: cause.id },
+            cause,
+          ),
         ),
       ]);
       await order(orderId, { type: 'SettleDispute', disputeId, stage }, cause, `settleDispute:${disputeId}:${stage}`);

@@ -2,7 +2,12 @@ import type { PaymentToAsk, Step } from '../../domain/checkout/steps.ts';
 import type { ChargeFact, RefundFact } from '../../domain/payment/commands.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import type { Clock } from '../../infra/clock/port.ts';
-import { type ChargeState, type PaymentProvider, ProviderUnavailable, type RefundState } from '../../infra/payments/port.ts';
+import {
+  type ChargeState,
+  type PaymentProvider,
+  ProviderUnavailable,
+  type RefundState,
+} from '../../infra/payments/port.ts';
 import { becauseOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
@@ -31,7 +36,12 @@ export const stepsAtProvider = ({ handling, provider, clock }: Deps) => {
   };
 
   const recordRequested = (payment: PaymentToAsk, cause: Cause) =>
-    handling.handle(paymentDecider, payment.paymentId, { type: 'RequestPayment', payment }, becauseOf(cause, 'requestPayment'));
+    handling.handle(
+      paymentDecider,
+      payment.paymentId,
+      { type: 'RequestPayment', payment },
+      becauseOf(cause, 'requestPayment'),
+    );
 
   /** The answer of `call`, or what became of it. @throws ProviderUnavailable when it is not known even then */
   const surely = async <T>(call: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> => {
@@ -56,7 +66,10 @@ export const stepsAtProvider = ({ handling, provider, clock }: Deps) => {
       );
       await recordCharge(paymentId, cause, state);
     },
-    confirmWithProvider: async ({ paymentId }: Extract<Step, { type: 'confirmWithProvider' }>, cause: Cause): Promise<void> => {
+    confirmWithProvider: async (
+      { paymentId }: Extract<Step, { type: 'confirmWithProvider' }>,
+      cause: Cause,
+    ): Promise<void> => {
       const state = await surely(
         () => provider.confirmCharge(paymentId),
         () => provider.findCharge(paymentId),
@@ -65,7 +78,11 @@ export const stepsAtProvider = ({ handling, provider, clock }: Deps) => {
     },
     abandonPayment: async ({ payment }: Extract<Step, { type: 'abandonPayment' }>, cause: Cause): Promise<void> => {
       await recordRequested(payment, cause);
-      await recordCharge(payment.paymentId, cause, await withinDeadline(clock, provider.abandonCharge(payment.paymentId)));
+      await recordCharge(
+        payment.paymentId,
+        cause,
+        await withinDeadline(clock, provider.abandonCharge(payment.paymentId)),
+      );
     },
     refundProvider: async (step: Extract<Step, { type: 'refundProvider' }>, cause: Cause): Promise<void> => {
       const { paymentId, refundId, amount, currency } = step;

@@ -3,7 +3,12 @@ import type { Decider } from '../../domain/decider.ts';
 import { DomainError, domainError } from '../../domain/errors.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
-import { type Appended, type EventStore, StoreUnavailable, WrongExpectedRevision } from '../../infra/event-store/port.ts';
+import {
+  type Appended,
+  type EventStore,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../infra/event-store/port.ts';
 import type { Random } from '../../infra/random/port.ts';
 import type { CommandContext } from './context.ts';
 import { idFrom } from './ids.ts';
@@ -82,19 +87,30 @@ export const commandHandling = (deps: Deps): Handling => {
   };
 
   /** Same ids, same revision, until the store answers or the deadline has passed. */
-  const appendSurely = async (stream: string, expected: bigint, events: Parameters<EventStore['append']>[2], until: number) => {
+  const appendSurely = async (
+    stream: string,
+    expected: bigint,
+    events: Parameters<EventStore['append']>[2],
+    until: number,
+  ) => {
     for (let attempt = 0; ; attempt++) {
       try {
         return await store.append(stream, expected === NO_REVISION ? 'no_stream' : expected, events);
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
-        if (clock.now() >= until) throw domainError('UNAVAILABLE', 'The event store does not answer; the outcome is unknown.');
+        if (clock.now() >= until)
+          throw domainError('UNAVAILABLE', 'The event store does not answer; the outcome is unknown.');
         await backOff(attempt);
       }
     }
   };
 
-  const replay = <S>(stream: string, entry: CachedStream<S>, prior: RecordedCommand, context: CommandContext): Handled<S> => {
+  const replay = <S>(
+    stream: string,
+    entry: CachedStream<S>,
+    prior: RecordedCommand,
+    context: CommandContext,
+  ): Handled<S> => {
     if (context.bodyHash !== undefined && prior.bodyHash !== undefined && context.bodyHash !== prior.bodyHash) {
       throw domainError('IDEMPOTENCY_KEY_REUSED');
     }
@@ -123,7 +139,8 @@ export const commandHandling = (deps: Deps): Handling => {
     // 2. Decide, on what the decisions before left, confirmed or not.
     let events: readonly E[];
     try {
-      if (options.ifRevision !== undefined && options.ifRevision !== entry.revision) throw domainError('REVISION_MISMATCH');
+      if (options.ifRevision !== undefined && options.ifRevision !== entry.revision)
+        throw domainError('REVISION_MISMATCH');
       events = decider.decide(command, entry.state);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -150,9 +167,19 @@ export const commandHandling = (deps: Deps): Handling => {
     }));
     entry.handedOver = appending.catch(() => undefined);
     const appended: Promise<Appended> = appending.then((handed) => handed.appended);
-    const recordedCommand = appended.then(({ revision, position }) => ({ revision, position, bodyHash: context.bodyHash }));
+    const recordedCommand = appended.then(({ revision, position }) => ({
+      revision,
+      position,
+      bodyHash: context.bodyHash,
+    }));
     entry.commands.set(context.commandId, recordedCommand);
-    entry.pending = Promise.all([entry.pending, appended.then(() => true, () => false)]).then((all) => all.every(Boolean));
+    entry.pending = Promise.all([
+      entry.pending,
+      appended.then(
+        () => true,
+        () => false,
+      ),
+    ]).then((all) => all.every(Boolean));
     try {
       const answer = await recordedCommand;
       if (answer.position > entry.position) entry.position = answer.position;

@@ -39,10 +39,17 @@ export class UnreadableStream extends Error {
 }
 
 /** Least recently used streams go first; one with appends under way stays. */
-export const streamCache = (deps: { readonly store: EventStore; readonly codec: EventCodec; readonly capacity: number }) => {
+export const streamCache = (deps: {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly capacity: number;
+}) => {
   const entries = new Map<string, Promise<CachedStream<unknown>>>();
 
-  const read = async <C, S, E extends DomainEvent>(decider: Decider<C, S, E>, stream: string): Promise<CachedStream<S>> => {
+  const read = async <C, S, E extends DomainEvent>(
+    decider: Decider<C, S, E>,
+    stream: string,
+  ): Promise<CachedStream<S>> => {
     const entry: CachedStream<S> = {
       state: decider.initial,
       revision: NO_REVISION,

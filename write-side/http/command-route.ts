@@ -85,7 +85,8 @@ const oneHeader = (request: FastifyRequest, name: string): string | undefined =>
   return Array.isArray(value) ? value.join(',') : value;
 };
 
-const refuseHeader = (path: string, message: string) => domainError('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
+const refuseHeader = (path: string, message: string) =>
+  domainError('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
 
 /** The Idempotency-Key, checked. @throws DomainError INVALID_INPUT */
 export const idempotencyKeyOf = (request: FastifyRequest): string | undefined => {
@@ -94,7 +95,8 @@ export const idempotencyKeyOf = (request: FastifyRequest): string | undefined =>
   return key;
 };
 
-const ifRevisionOf = (request: FastifyRequest): bigint | undefined => {
+/** The revision that If-Match names. @throws DomainError INVALID_INPUT */
+export const ifRevisionOf = (request: FastifyRequest): bigint | undefined => {
   const given = oneHeader(request, 'if-match');
   if (given === undefined || given === '*') return undefined;
   const revision = quotedRevision.exec(given)?.[1];
@@ -122,7 +124,8 @@ export const contextOf = (
 ): { readonly context: CommandContext; readonly newId: string } => {
   const key = idempotencyKeyOf(request);
   const { identity } = request;
-  const commandId = key === undefined ? deps.random.uuid() : idFrom('idempotency', identity?.accountId ?? 'anyone', key);
+  const commandId =
+    key === undefined ? deps.random.uuid() : idFrom('idempotency', identity?.accountId ?? 'anyone', key);
   const text = `${request.method} ${request.url} ${canonical(body ?? {})}`;
   const traceparent = oneHeader(request, 'traceparent');
   return {
@@ -132,7 +135,13 @@ export const contextOf = (
       correlationId: commandId,
       actorId: identity?.accountId ?? 'anyone',
       actorRole: identity?.roles.at(-1) ?? 'anyone',
-      ...(key === undefined ? {} : { bodyHash: Buffer.from(deps.keyedHash('request', createHash('sha256').update(text).digest('hex'))).toString('base64url') }),
+      ...(key === undefined
+        ? {}
+        : {
+            bodyHash: Buffer.from(deps.keyedHash('request', createHash('sha256').update(text).digest('hex'))).toString(
+              'base64url',
+            ),
+          }),
       ...(traceparent !== undefined && /^[\da-f-]{55}$/.test(traceparent) ? { traceparent } : {}),
     },
   };
@@ -142,7 +151,11 @@ export const contextOf = (
 export const sendHandled = (reply: FastifyReply, status: number, id: string, handled: Handled<unknown>): Answer => {
   const revision = handled.revision.toString();
   const position = handled.position.toString();
-  reply.status(status).header('etag', `"${revision}"`).header('x-position', position).header('cache-control', 'no-store');
+  reply
+    .status(status)
+    .header('etag', `"${revision}"`)
+    .header('x-position', position)
+    .header('cache-control', 'no-store');
   if (handled.replayed) reply.header('idempotent-replayed', 'true');
   return { id, stream: handled.stream, revision, position };
 };
@@ -158,9 +171,12 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
 ): void => {
   const underWay = new Map<string, Promise<unknown>>();
 
-  const execute = async (request: CommandRequest<z.infer<Body>, z.infer<Params>>): Promise<{ id: string; handled: Handled<unknown> }> => {
+  const execute = async (
+    request: CommandRequest<z.infer<Body>, z.infer<Params>>,
+  ): Promise<{ id: string; handled: Handled<unknown> }> => {
     const main = await route.main(request);
-    const prior = request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
+    const prior =
+      request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
     return { id: main.id, handled: prior ?? (await route.run(request)) };
   };
 
@@ -168,7 +184,10 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
   const inTurn = async <T>(commandId: string, work: () => Promise<T>): Promise<T> => {
     for (let first = underWay.get(commandId); first !== undefined; first = underWay.get(commandId)) await first;
     const running = work();
-    const settled = running.then(() => undefined, () => undefined);
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
     underWay.set(commandId, settled);
     try {
       return await running;
@@ -180,7 +199,10 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
   app.withTypeProvider<ZodTypeProvider>().route({
     method: route.method,
     url: route.url,
-    config: { access: route.access, ...(route.ratePerMinute === undefined ? {} : { ratePerMinute: route.ratePerMinute }) },
+    config: {
+      access: route.access,
+      ...(route.ratePerMinute === undefined ? {} : { ratePerMinute: route.ratePerMinute }),
+    },
     schema: {
       summary: route.summary,
       tags: [route.tag],
@@ -194,7 +216,15 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
       const params = request.params as z.infer<Params>;
       const { context, newId } = contextOf(deps, request, request.body);
       const now = new Date(deps.clock.now()).toISOString();
-      const commandRequest = { body, params, identity: request.identity, context, newId, now, ifRevision: ifRevisionOf(request) };
+      const commandRequest = {
+        body,
+        params,
+        identity: request.identity,
+        context,
+        newId,
+        now,
+        ifRevision: ifRevisionOf(request),
+      };
       const { id, handled } = await inTurn(context.commandId, () => execute(commandRequest));
       return sendHandled(reply, route.status, id, handled);
     },

@@ -29,7 +29,11 @@ export const projectionRoutes = (app: FastifyInstance, deps: ProjectionRouteDeps
     },
     run: ({ params, body, context, ifRevision }) => {
       const reason = body?.reason;
-      const command = { type: 'RequestRebuild', projection: params.name, ...(reason === undefined ? {} : { reason }) } as const;
+      const command = {
+        type: 'RequestRebuild',
+        projection: params.name,
+        ...(reason === undefined ? {} : { reason }),
+      } as const;
       return deps.handling.handle(projectionControlDecider, params.name, command, context, { ifRevision });
     },
   });

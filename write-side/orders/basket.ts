@@ -11,7 +11,12 @@ import type { OrderBody } from './order-body.ts';
 type OnSale = Extract<Product, { status: 'published' }>;
 
 /** Units of one product whose stock is limited, over all lines. */
-export type StockToHold = { readonly productId: string; readonly quantity: number; readonly level: number; readonly available: number };
+export type StockToHold = {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly level: number;
+  readonly available: number;
+};
 
 export type Basket = {
   readonly currency: string;
@@ -30,10 +35,13 @@ const onSale = async (handling: Handling, productId: string, path: string): Prom
 };
 
 const chosenTier = ({ listing }: OnSale, tierId: string | undefined, path: string): LicenseTier => {
-  if (tierId === undefined) return listing.tiers.reduce((cheapest, tier) => (tier.price < cheapest.price ? tier : cheapest));
+  if (tierId === undefined)
+    return listing.tiers.reduce((cheapest, tier) => (tier.price < cheapest.price ? tier : cheapest));
   const tier = listing.tiers.find(({ id }) => id === tierId);
   if (tier === undefined) {
-    throw domainError('INVALID_INPUT', `${path}: is not a tier of the product`, { errors: [{ path, message: 'is not a tier of the product' }] });
+    throw domainError('INVALID_INPUT', `${path}: is not a tier of the product`, {
+      errors: [{ path, message: 'is not a tier of the product' }],
+    });
   }
   return tier;
 };
@@ -52,7 +60,9 @@ const stockOf = (products: readonly OnSale[], items: readonly PricedItem[]): rea
  * @throws DomainError NOT_ON_SALE; INVALID_INPUT for an unknown tier; PRICE_CHANGED with `changes`; MIXED_CURRENCIES
  */
 export const basketOf = async (handling: Handling, orderId: string, wanted: OrderBody['items']): Promise<Basket> => {
-  const products = await Promise.all(wanted.map(({ productId }, index) => onSale(handling, productId, `items.${index}.productId`)));
+  const products = await Promise.all(
+    wanted.map(({ productId }, index) => onSale(handling, productId, `items.${index}.productId`)),
+  );
   const chosen = products.map((product, index) => {
     const item = wanted[index];
     if (item === undefined) throw new Error('a product without its item');
@@ -67,13 +77,15 @@ export const basketOf = async (handling: Handling, orderId: string, wanted: Orde
   const currencies = new Set(products.map(({ listing }) => listing.currency));
   const [currency] = currencies;
   if (currency === undefined || currencies.size > 1) throw domainError('MIXED_CURRENCIES');
-  const items = chosen.map(({ product, item, tier }, index): PricedItem => ({
-    lineId: lineIdOf(orderId, index),
-    productId: product.productId,
-    vendorId: product.vendorId,
-    title: product.listing.title,
-    tier,
-    quantity: item.quantity,
-  }));
+  const items = chosen.map(
+    ({ product, item, tier }, index): PricedItem => ({
+      lineId: lineIdOf(orderId, index),
+      productId: product.productId,
+      vendorId: product.vendorId,
+      title: product.listing.title,
+      tier,
+      quantity: item.quantity,
+    }),
+  );
   return { currency, items, stock: stockOf(products, items) };
 };

@@ -11,10 +11,19 @@ import type { Reactor } from '../reacting/reactor.ts';
  * (`CheckoutExpired`, exact revision), so that an order that is just being placed either came before, and then its own
  * checkout answers for the hold, or can't come any more. Keys `<code or product id>:<order id>`, found on the desk only.
  */
-const expired = async (handling: Handling, orderId: string, cause: Parameters<typeof becauseOf>[0]): Promise<boolean> => {
+const expired = async (
+  handling: Handling,
+  orderId: string,
+  cause: Parameters<typeof becauseOf>[0],
+): Promise<boolean> => {
   const order = await handling.load(orderDecider, orderId);
   if (isPlaced(order.state)) return false;
-  const fenced = await handling.handle(orderDecider, orderId, { type: 'ExpireCheckout', orderId }, becauseOf(cause, `expire:${orderId}`));
+  const fenced = await handling.handle(
+    orderDecider,
+    orderId,
+    { type: 'ExpireCheckout', orderId },
+    becauseOf(cause, `expire:${orderId}`),
+  );
   return fenced.state.status === 'expired';
 };
 
@@ -27,7 +36,12 @@ export const couponHoldReactor = (handling: Handling): Reactor => ({
     const [code = '', orderId = ''] = key.split(':');
     const { last } = await handling.load(couponDecider, code);
     if (last === undefined || !(await expired(handling, orderId, last))) return;
-    await handling.handle(couponDecider, code, { type: 'ReleaseCoupon', code, orderId, reason }, becauseOf(last, `release:${orderId}`));
+    await handling.handle(
+      couponDecider,
+      code,
+      { type: 'ReleaseCoupon', code, orderId, reason },
+      becauseOf(last, `release:${orderId}`),
+    );
   },
 });
 
@@ -38,6 +52,11 @@ export const stockHoldReactor = (handling: Handling): Reactor => ({
     const [productId = '', orderId = ''] = key.split(':');
     const { last } = await handling.load(stockDecider, productId);
     if (last === undefined || !(await expired(handling, orderId, last))) return;
-    await handling.handle(stockDecider, productId, { type: 'ReleaseStock', productId, orderId, reason }, becauseOf(last, `release:${orderId}`));
+    await handling.handle(
+      stockDecider,
+      productId,
+      { type: 'ReleaseStock', productId, orderId, reason },
+      becauseOf(last, `release:${orderId}`),
+    );
   },
 });

@@ -31,7 +31,11 @@ export type OrderBody = z.infer<typeof orderBody>;
 
 export const refundBody = z
   .strictObject({
-    lines: z.array(z.strictObject({ lineId: z.uuid(), amount: amount.min(1).optional() })).min(1).max(50).optional(),
+    lines: z
+      .array(z.strictObject({ lineId: z.uuid(), amount: amount.min(1).optional() }))
+      .min(1)
+      .max(50)
+      .optional(),
     amount: z.union([amount.min(1), moneyBody]).optional(),
     reason: z.string().min(1).max(500),
   })

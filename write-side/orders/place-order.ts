@@ -37,18 +37,31 @@ const couponTerms = async (handling: Handling, code: string) => {
 };
 
 /** What an order would cost, all amounts as they would be frozen. @throws DomainError as `basketOf`, and COUPON_… */
-export const priced = async (handling: Handling, { orderId, body, now, commissionBps }: Omit<PlaceOrder, 'context' | 'customerId' | 'attempt'>) => {
+export const priced = async (
+  handling: Handling,
+  { orderId, body, now, commissionBps }: Omit<PlaceOrder, 'context' | 'customerId' | 'attempt'>,
+) => {
   const basket = await basketOf(handling, orderId, body.items);
   const { currency, items } = basket;
   const code = body.couponCode?.toUpperCase();
-  const lines = items.map(({ productId, vendorId, tier, quantity }) => ({ productId, vendorId, net: times(tier.price, quantity), currency }));
+  const lines = items.map(({ productId, vendorId, tier, quantity }) => ({
+    productId,
+    vendorId,
+    net: times(tier.price, quantity),
+    currency,
+  }));
   const discounts = code === undefined ? [] : discountFor(await couponTerms(handling, code), lines);
   const taxRateBps = taxRateFor(body.billing?.country, now);
   return { basket, code, order: priceOrder({ currency, items, discounts, taxRateBps, commissionBps }) };
 };
 
 /** Holds the coupon and the limited stock under the order's id; gives back what was held when one of them is refused. */
-const reserve = async (handling: Handling, request: PlaceOrder, basket: Basket, code: string | undefined): Promise<() => Promise<void>> => {
+const reserve = async (
+  handling: Handling,
+  request: PlaceOrder,
+  basket: Basket,
+  code: string | undefined,
+): Promise<() => Promise<void>> => {
   const { orderId, customerId, now, attempt } = request;
   const context = stepOf(request.context, attempt);
   const until = new Date(Date.parse(now) + HOLD_MS).toISOString();
@@ -59,13 +72,32 @@ const reserve = async (handling: Handling, request: PlaceOrder, basket: Basket, 
   const reason = 'order_refused';
   try {
     if (code !== undefined) {
-      await handling.handle(couponDecider, code, { type: 'ReserveCoupon', code, orderId, customerId, now, until }, stepOf(context, 'coupon'));
-      undo.push(() => handling.handle(couponDecider, code, { type: 'ReleaseCoupon', code, orderId, reason }, stepOf(context, 'releaseCoupon')));
+      await handling.handle(
+        couponDecider,
+        code,
+        { type: 'ReserveCoupon', code, orderId, customerId, now, until },
+        stepOf(context, 'coupon'),
+      );
+      undo.push(() =>
+        handling.handle(
+          couponDecider,
+          code,
+          { type: 'ReleaseCoupon', code, orderId, reason },
+          stepOf(context, 'releaseCoupon'),
+        ),
+      );
     }
     for (const { productId, quantity, level, available } of basket.stock) {
       const hold = { type: 'ReserveStock', productId, orderId, quantity, level, available, until } as const;
       await handling.handle(stockDecider, productId, hold, stepOf(context, `stock:${productId}`));
-      undo.push(() => handling.handle(stockDecider, productId, { type: 'ReleaseStock', productId, orderId, reason }, stepOf(context, `releaseStock:${productId}`)));
+      undo.push(() =>
+        handling.handle(
+          stockDecider,
+          productId,
+          { type: 'ReleaseStock', productId, orderId, reason },
+          stepOf(context, `releaseStock:${productId}`),
+        ),
+      );
     }
   } catch (error) {
     if (error instanceof DomainError && error.status < 500) await release();
@@ -83,7 +115,9 @@ export const placeOrder = async (handling: Handling, request: PlaceOrder): Promi
   const { orderId, customerId, body, context } = request;
   const { basket, code, order } = await priced(handling, request);
   if (order.total > 0 && body.paymentMethod === undefined) {
-    throw domainError('PAYMENT_METHOD_REQUIRED', undefined, { errors: [{ path: 'paymentMethod', message: 'is needed: the total is not 0' }] });
+    throw domainError('PAYMENT_METHOD_REQUIRED', undefined, {
+      errors: [{ path: 'paymentMethod', message: 'is needed: the total is not 0' }],
+    });
   }
   const release = await reserve(handling, request, basket, code);
   const placed = {

@@ -5,9 +5,9 @@ import type { RefundRequest } from '../../domain/order/refund.ts';
 import { isPlaced, type PlacedOrder } from '../../domain/order/state.ts';
 import { vendorDecider } from '../../domain/vendor/vendor.ts';
 import type { Identity } from '../../infra/http/port.ts';
+import type { Handling } from '../handling/handling.ts';
 import { type CommandRouteDeps, commandRoute, idParams, mainStream, noBody, noParams } from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
-import type { Handling } from '../handling/handling.ts';
 import { orderBody, type RefundBody, refundBody } from './order-body.ts';
 import { placeOrder } from './place-order.ts';
 
@@ -28,19 +28,30 @@ const ownOrder = async (handling: Handling, orderId: string, identity: Identity)
 const amountOf = (amount: RefundBody['amount'], currency: string): number | undefined => {
   if (typeof amount !== 'object') return amount;
   if (amount.currency === currency) return amount.amount;
-  throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'amount.currency', message: `the order is in ${currency}` }] });
+  throw domainError('INVALID_INPUT', undefined, {
+    errors: [{ path: 'amount.currency', message: `the order is in ${currency}` }],
+  });
 };
 
 /** The lines of the order that the caller's own vendor sells. */
 const ownLines = async (handling: Handling, order: PlacedOrder, identity: Identity): Promise<ReadonlySet<string>> => {
   const vendorIds = [...new Set(order.lines.map((line) => line.vendorId))];
   const vendors = await Promise.all(vendorIds.map((vendorId) => handling.load(vendorDecider, vendorId)));
-  const own = new Set(vendors.flatMap(({ state }) => (state.status !== 'none' && state.ownerId === identity.accountId ? [state.vendorId] : [])));
+  const own = new Set(
+    vendors.flatMap(({ state }) =>
+      state.status !== 'none' && state.ownerId === identity.accountId ? [state.vendorId] : [],
+    ),
+  );
   return new Set(order.lines.filter((line) => own.has(line.vendorId)).map((line) => line.lineId));
 };
 
 /** What the caller may refund of what was asked: an administrator anything, a vendor its own lines. */
-const allowedRefund = async (handling: Handling, orderId: string, body: RefundBody, identity: Identity): Promise<RefundRequest> => {
+const allowedRefund = async (
+  handling: Handling,
+  orderId: string,
+  body: RefundBody,
+  identity: Identity,
+): Promise<RefundRequest> => {
   const order = await placedOrder(handling, orderId);
   const request: RefundRequest = { lines: body.lines, amount: amountOf(body.amount, order.currency) };
   if (identity.roles.includes('admin')) return request;
@@ -48,11 +59,16 @@ const allowedRefund = async (handling: Handling, orderId: string, body: RefundBo
   if (own.size === 0) throw domainError('NOT_FOUND');
   if (own.size === order.lines.length) return request;
   if (request.amount !== undefined) {
-    throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'amount', message: 'the order has lines of other vendors: name your lines' }] });
+    throw domainError('INVALID_INPUT', undefined, {
+      errors: [{ path: 'amount', message: 'the order has lines of other vendors: name your lines' }],
+    });
   }
   if (request.lines === undefined) return { lines: [...own].map((lineId) => ({ lineId })) };
   const foreign = request.lines.findIndex(({ lineId }) => !own.has(lineId));
-  if (foreign >= 0) throw domainError('INVALID_INPUT', undefined, { errors: [{ path: `lines.${foreign}.lineId`, message: 'is not a line of yours' }] });
+  if (foreign >= 0)
+    throw domainError('INVALID_INPUT', undefined, {
+      errors: [{ path: `lines.${foreign}.lineId`, message: 'is not a line of yours' }],
+    });
   return request;
 };
 
@@ -109,7 +125,9 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     main: ({ params }) => mainStream(orderDecider, params.id),
     run: async ({ params, identity, context, ifRevision }) => {
       await ownOrder(handling, params.id, signedIn(identity));
-      return handling.handle(orderDecider, params.id, { type: 'CancelOrder', reason: 'cancelled_by_buyer' }, context, { ifRevision });
+      return handling.handle(orderDecider, params.id, { type: 'CancelOrder', reason: 'cancelled_by_buyer' }, context, {
+        ifRevision,
+      });
     },
   });
 
@@ -126,7 +144,14 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     run: async ({ params, newId, body, identity, context, ifRevision }) => {
       const caller = signedIn(identity);
       const request = await allowedRefund(handling, params.id, body, caller);
-      const command = { type: 'RequestRefund', refundId: newId, request, reason: body.reason, requestedBy: caller.accountId, compensation: false } as const;
+      const command = {
+        type: 'RequestRefund',
+        refundId: newId,
+        request,
+        reason: body.reason,
+        requestedBy: caller.accountId,
+        compensation: false,
+      } as const;
       return handling.handle(orderDecider, params.id, command, context, { ifRevision });
     },
   });

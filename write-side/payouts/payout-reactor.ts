@@ -1,9 +1,9 @@
 import { unreachable } from '../../domain/unreachable.ts';
+import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
+import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import type { PayoutFact } from '../../domain/vendor-payout/commands.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { owed, type PayoutOutcome, type PayoutStep, type PayoutTerms } from '../../domain/vendor-payout/state.ts';
-import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
-import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import { type PaymentProvider, type PayoutState, ProviderUnavailable } from '../../infra/payments/port.ts';
 import { withinDeadline } from '../checkout/provider-deadline.ts';
@@ -21,7 +21,10 @@ export const payoutFact = (state: PayoutState): PayoutFact => state;
 export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
   const askProvider = async ({ payoutId, payoutAccount, amount, currency }: PayoutTerms): Promise<PayoutState> => {
     try {
-      return await withinDeadline(clock, provider.payOut({ payoutId, account: payoutAccount, amount: { amount, currency } }));
+      return await withinDeadline(
+        clock,
+        provider.payOut({ payoutId, account: payoutAccount, amount: { amount, currency } }),
+      );
     } catch (error) {
       if (!(error instanceof ProviderUnavailable)) throw error;
       const found = await withinDeadline(clock, provider.findPayout(payoutId));
@@ -36,14 +39,24 @@ export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
         ? { type: 'CompletePayout', payoutId, causeId: cause.id }
         : { type: 'ReleasePayout', payoutId, causeId: cause.id, reason: outcome };
     await handling.handle(vendorAccountDecider, vendorId, command, becauseOf(cause, `settle:${outcome}`));
-    await handling.handle(vendorPayoutDecider, payoutId, { type: 'SettlePayout', payoutId, outcome }, becauseOf(cause, `settled:${outcome}`));
+    await handling.handle(
+      vendorPayoutDecider,
+      payoutId,
+      { type: 'SettlePayout', payoutId, outcome },
+      becauseOf(cause, `settled:${outcome}`),
+    );
   };
 
   const perform = async (step: PayoutStep, terms: PayoutTerms, cause: Cause): Promise<void> => {
     const { payoutId } = terms;
     switch (step.step) {
       case 'start':
-        await handling.handle(vendorPayoutDecider, payoutId, { type: 'StartPayout', payoutId }, becauseOf(cause, 'start'));
+        await handling.handle(
+          vendorPayoutDecider,
+          payoutId,
+          { type: 'StartPayout', payoutId },
+          becauseOf(cause, 'start'),
+        );
         return;
       case 'askProvider': {
         const state = await askProvider(terms);

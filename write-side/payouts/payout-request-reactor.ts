@@ -21,7 +21,8 @@ export const payoutRequestReactor = ({ handling, store, codec }: Deps): Reactor 
     if (exists) return;
     for await (const batch of store.readStream(`${vendorAccountDecider.category}-${vendorId}`)) {
       for (const decoded of await codec.decode(batch)) {
-        if (!decoded.ok || decoded.event.type !== 'PayoutReserved' || decoded.event.data.payoutId !== payoutId) continue;
+        if (!decoded.ok || decoded.event.type !== 'PayoutReserved' || decoded.event.data.payoutId !== payoutId)
+          continue;
         const { amount, currency, payoutAccount } = decoded.event.data;
         const request = { type: 'RequestPayout', payoutId, vendorId, amount, currency, payoutAccount } as const;
         await handling.handle(vendorPayoutDecider, payoutId, request, becauseOf(decoded.event, 'request'));

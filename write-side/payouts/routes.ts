@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
+import { type Vendor, vendorDecider } from '../../domain/vendor/vendor.ts';
 import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
-import { type Vendor, vendorDecider } from '../../domain/vendor/vendor.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import { stepOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
@@ -48,8 +48,18 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
       const payoutAccount = vendor.payoutAccount ?? deps.defaultPayoutAccount;
       if (payoutAccount === undefined) throw domainError('VENDOR_STATE', 'Name a payout account first.');
       const terms = { payoutId, amount: body.amount.amount, currency: body.amount.currency, payoutAccount };
-      await handling.handle(vendorAccountDecider, params.id, { type: 'ReservePayout', ...terms }, stepOf(context, 'reserve'));
-      return handling.handle(vendorPayoutDecider, payoutId, { type: 'RequestPayout', vendorId: params.id, ...terms }, context);
+      await handling.handle(
+        vendorAccountDecider,
+        params.id,
+        { type: 'ReservePayout', ...terms },
+        stepOf(context, 'reserve'),
+      );
+      return handling.handle(
+        vendorPayoutDecider,
+        payoutId,
+        { type: 'RequestPayout', vendorId: params.id, ...terms },
+        context,
+      );
     },
   });
 
@@ -67,7 +77,13 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
       await ownVendor(handling, params.id, signedIn(identity));
       const { state } = await handling.load(vendorPayoutDecider, params.payoutId);
       if (state.status === 'none' || state.terms.vendorId !== params.id) throw domainError('NOT_FOUND');
-      return handling.handle(vendorPayoutDecider, params.payoutId, { type: 'CancelPayout', payoutId: params.payoutId }, context, { ifRevision });
+      return handling.handle(
+        vendorPayoutDecider,
+        params.payoutId,
+        { type: 'CancelPayout', payoutId: params.payoutId },
+        context,
+        { ifRevision },
+      );
     },
   });
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ const keys = {
   find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
   erase: async () => {},
 };
+const keyedHash = (_purpose: string, text: string) => createHash('sha256').update(text).digest();
 const shop = { displayName: 'Blue Robot', country: 'DE', defaultCurrency: 'EUR' };
 
 let clock: ManualClock;
@@ -42,7 +44,7 @@ const start = async (beforeCommand: () => void = () => {}) => {
       return real.handle(...command);
     },
   };
-  const deps = { handling: watched, clock, random, keyedHash: () => key };
+  const deps = { handling: watched, clock, random, keyedHash };
   const gateway = await buildGateway({
     services: [async (service) => vendorRoutes(service, deps)],
     authenticate: async (token) => {

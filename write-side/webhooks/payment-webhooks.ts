@@ -33,7 +33,12 @@ const record = async ({ handling }: Deps, notice: ProviderNotice): Promise<void>
     }
     case 'dispute': {
       const { disputeId, status, amount, reason } = notice;
-      await handling.handle(paymentDecider, notice.paymentId, { type: 'RecordDispute', disputeId, status, amount, reason }, context);
+      await handling.handle(
+        paymentDecider,
+        notice.paymentId,
+        { type: 'RecordDispute', disputeId, status, amount, reason },
+        context,
+      );
       return;
     }
     case 'payout': {
@@ -62,12 +67,18 @@ export const paymentWebhooks = (app: FastifyInstance, deps: Deps): void => {
       '/webhooks/payments',
       {
         config: { access: 'anyone', ratePerMinute: 6_000 },
-        schema: { summary: "The payment provider's notices, in its own format and with its own signature", tags: ['Webhooks'] },
+        schema: {
+          summary: "The payment provider's notices, in its own format and with its own signature",
+          tags: ['Webhooks'],
+        },
       },
       async (request, reply) => {
         const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),
+          Object.entries(request.headers).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.join(',') : value,
+          ]),
         );
         let notices: readonly ProviderNotice[];
         try {
@@ -81,7 +92,10 @@ export const paymentWebhooks = (app: FastifyInstance, deps: Deps): void => {
             await record(deps, notice);
           } catch (error) {
             if (!(error instanceof DomainError) || error.status >= 500) throw error;
-            request.log.warn({ code: error.code, eventId: notice.eventId, type: notice.type }, 'provider notice is not about us');
+            request.log.warn(
+              { code: error.code, eventId: notice.eventId, type: notice.type },
+              'provider notice is not about us',
+            );
           }
         }
         return reply.send({ received: true });

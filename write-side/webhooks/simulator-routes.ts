@@ -12,7 +12,10 @@ const chaosBody = z.strictObject({
 });
 
 /** `POST /simulator/webhooks`; not registered with a real provider, so it answers 404 there. */
-export const simulatorRoutes = (app: FastifyInstance, deps: { readonly setWebhookChaos: (chaos: WebhookChaos) => void }): void => {
+export const simulatorRoutes = (
+  app: FastifyInstance,
+  deps: { readonly setWebhookChaos: (chaos: WebhookChaos) => void },
+): void => {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/simulator/webhooks',
     {
