@@ -159,7 +159,7 @@ export const startSystem = async (
   // 6. Ready means that an administrator can sign in.
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   if (email !== undefined && password !== undefined) {
-    await ensureFirstAdministrator({ handling, credentials, keyedHash, clock }, { email, password });
+    await ensureFirstAdministrator({ handling, credentials, keyedHash, clock, store }, { email, password });
   }
   ready = true;
 

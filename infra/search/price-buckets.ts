@@ -12,13 +12,26 @@ export const priceBucketOf = (price: number): number => {
   return bucket;
 };
 
-/** A bucket as a facet value: `USD:1000-2499`, bounds inclusive in minor units; the last one has no upper bound. */
+/** Formatters are slow to make and a market has few currencies. */
+const formatters = new Map<string, (minor: number) => string>();
+const formatterOf = (currency: string): ((minor: number) => string) => {
+  const known = formatters.get(currency);
+  if (known !== undefined) return known;
+  const money = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const unit = 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2);
+  const format = (minor: number): string => money.format(minor / unit);
+  formatters.set(currency, format);
+  return format;
+};
+
+/**
+ * A bucket as a facet value: `USD:1000-2499`, bounds inclusive in minor units; the last one has no upper bound.
+ * @throws RangeError when `currency` is no three letters
+ */
 export const priceFacetValue = (currency: string, bucket: number, count: number): FacetValue => {
+  const shown = formatterOf(currency);
   const from = lowerBounds[bucket] ?? 0;
   const next = lowerBounds[bucket + 1];
-  const money = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
-  const shown = (minor: number): string => money.format(minor / 10 ** digits);
   if (next === undefined) return { value: `${currency}:${from}-`, label: `${shown(from)} and more`, count };
   const label =
     bucket === 0

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ObjectStore, ObjectMissing } from '../../infra/objects/port.ts';
+import { ObjectMissing, type ObjectStore } from '../../infra/objects/port.ts';
 import { type SeenProduct, versionsFor } from './audience.ts';
 
 const position = z.tuple([z.number(), z.number()]);
@@ -21,12 +21,8 @@ const storedPreview = z.object({
       z.record(z.string(), z.array(z.array(z.object({ node: z.string(), type: z.string(), index: z.number() })))),
     ),
   }),
-  notes: z.array(
-    z.object({ position, width: z.number(), height: z.number(), color: z.number(), content: z.string() }),
-  ),
-  credentials: z.array(
-    z.object({ type: z.string(), name: z.string(), kind: z.string(), nodes: z.array(z.string()) }),
-  ),
+  notes: z.array(z.object({ position, width: z.number(), height: z.number(), color: z.number(), content: z.string() })),
+  credentials: z.array(z.object({ type: z.string(), name: z.string(), kind: z.string(), nodes: z.array(z.string()) })),
   risks: z.array(z.object({ kind: z.string(), node: z.string(), level: z.string(), text: z.string() })),
 });
 export const previewAnswer = z.object({ version: z.string(), ...storedPreview.shape });

@@ -37,10 +37,7 @@ const couponOf = (coupon: CouponDocument): z.infer<typeof couponAnswer> => ({
 });
 
 /** One's own coupons. */
-export const couponRoutes = (
-  app: FastifyInstance,
-  deps: QueryRouteDeps & { readonly documents: Documents },
-): void => {
+export const couponRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { readonly documents: Documents }): void => {
   const models = readModels(deps.documents);
   queryRoute(app, deps, {
     url: '/coupons',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Balance, withEntries, zeroBalance } from '../../domain/vendor-account/ledger.ts';
 import { ledgerAccount } from '../../domain/vendor-account/events.ts';
+import { type Balance, withEntries, zeroBalance } from '../../domain/vendor-account/ledger.ts';
 import type { AuditIndex } from '../../infra/audit/port.ts';
 import type { BalanceDocument } from '../../projections/money/balances.ts';
 import { ledger } from '../../projections/money/ledger.ts';
@@ -52,17 +52,18 @@ export const balanceAsOf = async (
 ): Promise<BalanceAnswer> => {
   const before = await logAsOf(audit, time);
   const byCurrency = new Map<string, Balance>();
-  for await (const { account, amount, currency } of models.each(ledger, {
+  let last: string | undefined;
+  for await (const { account, amount, currency, position } of models.each(ledger, {
     where: { vendorId, sequence: { lt: sequenceOf(before) } },
     order: [{ field: 'sequence', direction: 'asc' }],
-  }))
-    byCurrency.set(
-      currency,
-      withEntries(byCurrency.get(currency) ?? zeroBalance, [{ account: ledgerAccount.parse(account), amount }]),
-    );
+  })) {
+    const entry = { account: ledgerAccount.parse(account), amount };
+    byCurrency.set(currency, withEntries(byCurrency.get(currency) ?? zeroBalance, [entry]));
+    last = position;
+  }
   return {
     items: itemsOf(byCurrency),
     asOf: timeText(time),
-    position: (before > 0n ? before - 1n : 0n).toString(),
+    position: last ?? (before > 0n ? before - 1n : 0n).toString(),
   };
 };

@@ -42,12 +42,34 @@ const entryOf = (entry: LedgerDocument): EntryAnswer => ({
   position: entry.position,
 });
 
-const columns = ['position', 'at', 'effect', 'account', 'amount', 'currency', 'causeType', 'causeId', 'orderId', 'eventId'];
+const columns = [
+  'position',
+  'at',
+  'effect',
+  'account',
+  'amount',
+  'currency',
+  'causeType',
+  'causeId',
+  'orderId',
+  'eventId',
+];
 
 const csvOf = async function* (entries: AsyncIterable<LedgerDocument>): AsyncGenerator<string> {
   yield csvRecord(columns);
   for await (const { position, at, effect, account, amount, currency, cause, eventId } of entries)
-    yield csvRecord([position, at, effect, account, amount, currency, cause.type, cause.id, cause.orderId ?? '', eventId]);
+    yield csvRecord([
+      position,
+      at,
+      effect,
+      account,
+      amount,
+      currency,
+      cause.type,
+      cause.id,
+      cause.orderId ?? '',
+      eventId,
+    ]);
 };
 
 /** The double-entry ledger of a vendor, newest first: pages of JSON, or all of it as CSV (amounts in minor units). */

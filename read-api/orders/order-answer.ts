@@ -75,9 +75,7 @@ export type OrderAnswer = z.infer<typeof orderAnswer>;
 
 /** An order cut to its reader; `method` null: not for this reader. */
 export type SeenOrder = Omit<OrderDocument, 'customerId' | 'billing' | 'payment'> & {
-  readonly payment:
-    | (Omit<NonNullable<OrderDocument['payment']>, 'method'> & { readonly method: string | null })
-    | null;
+  readonly payment: (Omit<NonNullable<OrderDocument['payment']>, 'method'> & { readonly method: string | null }) | null;
 };
 
 const paymentOf = ({ payment }: SeenOrder): OrderAnswer['payment'] => {
@@ -103,11 +101,7 @@ const refundOf = (
  * An order as it is answered. `licenses` are those of its lines by id, with their state at `now`; one that its read model
  * does not have yet is left out.
  */
-export const orderOf = (
-  order: SeenOrder,
-  licenses: ReadonlyMap<string, LicenseDocument>,
-  now: string,
-): OrderAnswer => {
+export const orderOf = (order: SeenOrder, licenses: ReadonlyMap<string, LicenseDocument>, now: string): OrderAnswer => {
   const money = moneyIn(order.currency);
   const { dispute } = order;
   return {

@@ -298,6 +298,7 @@ describe('signing in', () => {
 describe('roles', () => {
   let id: string;
   beforeEach(async () => {
+    await ensureFirstAdministrator(deps, root);
     id = (await register()).json.id;
   });
 
@@ -371,9 +372,11 @@ describe('the first administrator', () => {
     },
   );
 
-  it('is not made of somebody’s account', async () => {
+  it('is not made of somebody’s account, nor beside any other', async () => {
     await register({ ...ada, email: root.email });
+    await ensureFirstAdministrator(deps, { ...root, email: 'second@example.com' });
     expect((await me(await asRoot())).json.roles).toEqual(['customer']);
+    expect((await login('second@example.com')).status).toBe(401);
   });
 });
 

@@ -3,7 +3,7 @@ import { priceBucketOf, priceBuckets, priceFacetValue } from '../price-buckets.t
 import type { Columns, Dictionary } from './columns.ts';
 
 const manyValued = 20;
-const ratingSteps = [4, 3, 2, 1] as const;
+const bestStep = 4;
 
 /** Codes that a facet's filter lets through; undefined: no filter. Values nobody has let nothing through. */
 const chosen = (dictionary: Dictionary, values: readonly string[] | undefined): Uint8Array | undefined => {
@@ -63,7 +63,8 @@ export const filterAndCount = (
     kind: new Uint32Array(columns.kinds.size()),
     worksWith: new Uint32Array(columns.services.size()),
     price: new Uint32Array(columns.currencies.size() * priceBuckets),
-    rating: new Uint32Array(ratingSteps.length),
+    /** By whole stars; what reaches one step reaches those below it. */
+    rating: new Uint32Array(bestStep + 1),
   };
   const add = (into: Uint32Array, code: number): void => {
     into[code] = (into[code] ?? 0) + 1;
@@ -96,8 +97,7 @@ export const filterAndCount = (
     if (counted(facetOf.tag)) for (const code of tagCodes) add(counts.tag, code);
     if (counted(facetOf.worksWith)) for (const code of serviceCodes) add(counts.worksWith, code);
     if (counted(facetOf.price)) add(counts.price, currencyCode * priceBuckets + priceBucketOf(price));
-    if (counted(facetOf.rating))
-      for (const [n, step] of ratingSteps.entries()) if (rating >= step) add(counts.rating, n);
+    if (counted(facetOf.rating)) add(counts.rating, Math.min(bestStep, Math.floor(rating)));
   }
 
   if (!withFacets) return { hits: hits.subarray(0, total), facets: undefined };
@@ -107,6 +107,11 @@ export const filterAndCount = (
       price.push(
         priceFacetValue(columns.currencies.value(Math.floor(slot / priceBuckets)), slot % priceBuckets, count),
       );
+  const rating: FacetValue[] = [];
+  for (let step = bestStep, count = 0; step >= 1; step -= 1) {
+    count += counts.rating[step] ?? 0;
+    if (count > 0) rating.push({ value: String(step), label: `${step} and more`, count });
+  }
   const inCurrency = (each: FacetValue): string => each.value.slice(0, 3);
   return {
     hits: hits.subarray(0, total),
@@ -117,9 +122,7 @@ export const filterAndCount = (
       worksWith: listed(columns.services, counts.worksWith, filters.worksWith, manyValued),
       // Buckets of one currency already ascend; sorting by currency keeps them so.
       price: price.sort((a, b) => (inCurrency(a) === inCurrency(b) ? 0 : inCurrency(a) < inCurrency(b) ? -1 : 1)),
-      rating: ratingSteps
-        .map((step, n) => ({ value: String(step), label: `${step} and more`, count: counts.rating[n] ?? 0 }))
-        .filter((each) => each.count > 0),
+      rating,
     },
   };
 };

@@ -1,0 +1,80 @@
+import { accountDecider } from '../../domain/account/account.ts';
+import type { Category, DomainEvent } from '../../domain/catalogue.ts';
+import { couponDecider } from '../../domain/coupon/decide.ts';
+import { type Decider, fold } from '../../domain/decider.ts';
+import type { Json, JsonObject } from '../../domain/event/definition.ts';
+import type { Recorded } from '../../domain/event/recorded.ts';
+import { licenseDecider } from '../../domain/license/license.ts';
+import { orderDecider } from '../../domain/order/decider.ts';
+import { paymentDecider } from '../../domain/payment/decider.ts';
+import { productDecider } from '../../domain/product/decider.ts';
+import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
+import { reservationDecider } from '../../domain/reservation/reservation.ts';
+import { stockDecider } from '../../domain/stock/decide.ts';
+import { vendorDecider } from '../../domain/vendor/vendor.ts';
+import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
+import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
+import { SEALED, withPersonal } from './seal.ts';
+
+/** The codec lets only the category's own events into its streams. */
+const folding =
+  <C, S, E extends DomainEvent>(decider: Decider<C, S, E>) =>
+  (events: readonly DomainEvent[]): unknown =>
+    fold(decider, events as readonly E[]);
+
+const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unknown>> = {
+  account: folding(accountDecider),
+  email: folding(reservationDecider('email')),
+  vendorSlug: folding(reservationDecider('vendorSlug')),
+  productSlug: folding(reservationDecider('productSlug')),
+  vendor: folding(vendorDecider),
+  product: folding(productDecider),
+  coupon: folding(couponDecider),
+  stock: folding(stockDecider),
+  order: folding(orderDecider),
+  payment: folding(paymentDecider),
+  license: folding(licenseDecider),
+  vendorAccount: folding(vendorAccountDecider),
+  vendorPayout: folding(vendorPayoutDecider),
+  projection: folding(projectionControlDecider),
+};
+
+/** Streams of these categories exist. */
+export const categories = Object.keys(folds);
+const isCategory = (category: string): category is Category => Object.hasOwn(folds, category);
+
+type Text = (text: string) => string;
+
+/** Any state as JSON: maps as objects, sets as lists, bigints as text. */
+const jsonOf = (value: unknown, text: Text): Json | undefined => {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Set || Array.isArray(value)) return [...value].map((item) => jsonOf(item, text) ?? null);
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [text(String(key)), jsonOf(item, text)]));
+  if (typeof value !== 'object') return undefined;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, text)]));
+};
+
+const mark = `${SEALED}:`;
+
+/**
+ * The state that the category's rules fold from these events, as JSON, personal fields sealed. While folding each personal
+ * value stands as a mark of its own, so that the rules still tell two machines apart.
+ */
+export const foldedState = (category: string, events: readonly Recorded<DomainEvent>[]): Json | undefined => {
+  if (!isCategory(category)) return undefined;
+  const marks = new Map<string, string>();
+  const markOf = (value: string): string => {
+    const known = marks.get(value) ?? `${mark}${marks.size}`;
+    marks.set(value, known);
+    return known;
+  };
+  const marked = events.map((event): DomainEvent => {
+    const data: JsonObject = withPersonal(category, event.type, event.data, markOf);
+    return { type: event.type, data } as DomainEvent;
+  });
+  const isMark = new Set(marks.values());
+  return jsonOf(folds[category](marked), (text) => (isMark.has(text) ? SEALED : text));
+};
