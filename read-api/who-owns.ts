@@ -5,10 +5,7 @@ import type { ReadModels } from './read-models.ts';
 
 /** Whether the vendor is the caller's: the owner, with the role that the vendor brought. */
 export const isOwnVendor = (vendor: VendorDocument | undefined, identity: Identity | undefined): boolean =>
-  vendor !== undefined &&
-  identity !== undefined &&
-  identity.roles.includes('vendor') &&
-  vendor.ownerId === identity.accountId;
+  identity?.roles.includes('vendor') === true && vendor?.ownerId === identity.accountId;
 
 export const isAdmin = (identity: Identity | undefined): boolean => identity?.roles.includes('admin') === true;
 

@@ -1,4 +1,13 @@
-import type { SearchEntry } from './port.ts';
+import type { Search, SearchEntry, SearchSort } from './port.ts';
+
+export type SearchWorld = {
+  readonly search: Search;
+  /** Visible to `search` once it resolves. */
+  write(puts: readonly SearchEntry[], removes?: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const sorts: readonly SearchSort[] = ['relevance', 'newest', 'price', '-price', 'rating', 'bestselling'];
 
 /** Numbers in [0, 1) that repeat for a seed. */
 const sequence = (seed: number): (() => number) => {
@@ -45,3 +54,20 @@ export const someEntries = (count: number, seed = 1): readonly SearchEntry[] => 
     };
   });
 };
+
+/** One entry, with what matters to a test. */
+export const entry = (id: string, title: string, description = '', more: Partial<SearchEntry> = {}): SearchEntry => ({
+  ...{
+    id,
+    title,
+    description,
+    vendorId: 'v',
+    category: 'c',
+    categoryLabel: 'C',
+    tags: [],
+    kind: 'other',
+    worksWith: [],
+  },
+  ...{ price: 0, currency: 'USD', rating: 0, sold: 0, publishedAt: 0, listed: true },
+  ...more,
+});

@@ -28,9 +28,10 @@ export type SearchFilters = {
   readonly kind?: readonly string[];
   readonly worksWith?: readonly string[];
   readonly vendorId?: string;
-  /** Inclusive, minor units of `currency`. */
+  /** Inclusive, minor units of `currency` (default USD); entries in other currencies are left out then. */
   readonly minPrice?: number;
   readonly maxPrice?: number;
+  /** Of `minPrice` and `maxPrice`; alone it filters nothing. */
   readonly currency?: string;
   readonly minRating?: number;
 };
@@ -42,7 +43,10 @@ export type SearchQuery = {
   readonly filters: SearchFilters;
   readonly sort: SearchSort;
   readonly limit: number;
-  /** Opaque, from the page before; a broken one is refused. */
+  /**
+   * Opaque, from the page before; a broken one, or one of another search, is refused. What is not written to meanwhile is neither
+   * skipped nor repeated; the limit may change from page to page.
+   */
   readonly cursor?: string;
   /** True: the words as typed, no correction. */
   readonly exact?: boolean;
@@ -51,6 +55,11 @@ export type SearchQuery = {
 };
 
 export type FacetValue = { readonly value: string; readonly label: string; readonly count: number };
+/**
+ * Most frequent first, then by value; chosen values are always listed, be their count 0. `tag` and `worksWith` list the 20 most
+ * frequent. `price`: buckets `<currency>:<from>-<to>` in minor units, inclusive, the last one without `to`. `rating`: `4`
+ * means 4 and more, and so on down to `1`.
+ */
 export type Facets = {
   readonly category: readonly FacetValue[];
   readonly tag: readonly FacetValue[];

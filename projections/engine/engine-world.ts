@@ -6,8 +6,7 @@ import type { ProjectionSink } from '../../infra/documents/sink.port.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import type { Random } from '../../infra/random/port.ts';
-import { type Projection, projection } from '../definition.ts';
-import { type Projections, startProjections } from './start-projections.ts';
+import { projection } from '../definition.ts';
 
 /** Uses of a coupon: a count, so that an event applied twice or not at all shows. */
 export type Uses = { readonly code: string; readonly held: number; readonly orders: readonly string[] };
@@ -95,53 +94,4 @@ const appendBytes = async (
   let last: bigint | undefined;
   for await (const batch of store.readStream(stream, { backwards: true, limit: 1 })) last = batch[0]?.revision;
   return (await store.append(stream, last ?? 'no_stream', events)).position;
-};
-
-export type Running = Projections & {
-  readonly switched: readonly string[];
-  /** Resolves at the next warning that is logged. */
-  warned(): Promise<void>;
-  /** Aborts and waits for the end. */
-  stop(): Promise<void>;
-};
-
-/** Starts the engine on a world; parts can be replaced by faulty ones. */
-export const startEngine = async (
-  world: World,
-  definitions: readonly Projection[] = [usesOf()],
-  replaced: Partial<Pick<World, 'store' | 'sink'>> = {},
-): Promise<Running> => {
-  const abort = new AbortController();
-  const switched: string[] = [];
-  let warnings: (() => void)[] = [];
-  const { store, sink } = { ...world, ...replaced };
-  const projections = await startProjections({
-    ...{
-      definitions,
-      store,
-      codec: world.codec,
-      sinks: { documents: sink, search: sink, audit: sink },
-      audit: world.audit,
-    },
-    ...{ clock: world.clock, random: world.random, signal: abort.signal },
-    log: {
-      info: () => {},
-      warn: () => {
-        for (const resolve of warnings) resolve();
-        warnings = [];
-      },
-    },
-    onSwitched: async (name, generation) => {
-      switched.push(`${name} ${generation}`);
-    },
-  });
-  return {
-    ...projections,
-    switched,
-    warned: () => new Promise((resolve) => warnings.push(resolve)),
-    stop: async () => {
-      abort.abort();
-      await projections.stopped;
-    },
-  };
 };

@@ -40,7 +40,7 @@ export type LaneSurroundings = {
   readonly failed: (lane: Lane, error: unknown) => void;
   /** What a building lane does between two live batches, once it has everything: the switch. */
   readonly promote: (lane: Lane) => Promise<void>;
-  /** After that, outside of the live loop. */
+  /** After that, outside of the live loop. Must not reject: the lane is a member already. */
   readonly promoted: (lane: Lane) => Promise<void>;
 };
 

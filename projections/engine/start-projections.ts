@@ -61,14 +61,15 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   const waiting = readModelClock(clock, (name) => laneOf(name, 'live')?.feed.checkpoint());
   const announce = announcer({ clock, random, log, signal, onSwitched: options.onSwitched ?? (async () => {}) });
 
-  /** Ends a generation that nobody needs any more. */
+  /** Ends a generation that nobody needs any more. @throws what the sink throws; the next start drops it then */
   const dismiss = async (lane: Lane): Promise<void> => {
+    const { source, ref } = lane.feed;
     await lane.stop();
-    await lane.feed.source.sink.drop(lane.feed.ref);
     lanes.set(
-      lane.feed.ref.projection,
-      lanesOf(lane.feed.ref.projection).filter((each) => each !== lane),
+      source.name,
+      lanesOf(source.name).filter((each) => each !== lane),
     );
+    await source.sink.drop(ref);
   };
 
   const start = (source: Source, generation: Generation, role: LaneRole, replaces?: Lane): Lane => {
@@ -123,7 +124,12 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
       announce(ref);
       const oldest = replaced.get(lane);
       replaced.delete(lane);
-      if (oldest !== undefined) await dismiss(oldest);
+      try {
+        if (oldest !== undefined) await dismiss(oldest);
+      } catch (error) {
+        // The switch stands all the same, and this lane is fed already.
+        log.warn({ ...oldest?.feed.ref, error }, 'an old generation was not dropped, the next start does it');
+      }
     },
   };
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { domainError } from '../../domain/errors.ts';
 import type { AuditIndex, AuditQuery } from '../../infra/audit/port.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { pageAnswer, timeQuery } from '../answers.ts';
@@ -10,7 +11,6 @@ import { noParams, pageQuery, type QueryRouteDeps, queryRoute } from '../http/qu
 import type { LogReader } from '../state-from-log.ts';
 import { auditEvent } from './audit-event.ts';
 import { eventsOf } from './read-events.ts';
-import { auditStreamRoutes } from './stream-routes.ts';
 
 export type AuditDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
 
@@ -52,10 +52,11 @@ const questionOf = (query: z.infer<typeof filters>): Omit<AuditQuery, 'limit'> =
 /** The number of the last event of the page before. @throws DomainError INVALID_CURSOR */
 const numberIn = (cursor: string): number => {
   const [n] = decodeCursor(list, cursor, 1).values;
-  return typeof n === 'number' ? n : 0;
+  if (typeof n !== 'number' || !Number.isSafeInteger(n)) throw domainError('INVALID_CURSOR');
+  return n;
 };
 
-/** What auditors read: the log by the audit index, its data from the event store. */
+/** The log as auditors read it: found by the audit index, its data from the event store. */
 export const auditRoutes = (app: FastifyInstance, deps: AuditDeps): void => {
   const { audit } = deps;
 
@@ -98,6 +99,4 @@ export const auditRoutes = (app: FastifyInstance, deps: AuditDeps): void => {
       };
     },
   });
-
-  auditStreamRoutes(app, deps);
 };

@@ -45,14 +45,27 @@ const isCategory = (category: string): category is Category => Object.hasOwn(fol
 
 type Text = (text: string) => string;
 
+/** The entries of a `Keyed`, which is told by its shape: nothing else in a state is lists of pairs alone. */
+const keyedEntries = (value: object): readonly (readonly [key: string, value: unknown])[] | undefined => {
+  const [name, ...others] = Object.keys(value);
+  if (others.length > 0) return undefined;
+  if (name === 'entries' && 'entries' in value && Array.isArray(value.entries)) {
+    const pairs = value.entries.every((entry) => Array.isArray(entry) && entry.length === 2);
+    return pairs ? value.entries : undefined;
+  }
+  if (name !== 'branches' || !('branches' in value) || !Array.isArray(value.branches)) return undefined;
+  return value.branches.flatMap((branch) => keyedEntries(branch) ?? []);
+};
+
 /** Any state as JSON: maps as objects, sets as lists, bigints as text. */
 const jsonOf = (value: unknown, text: Text): Json | undefined => {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') return text(value);
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Set || Array.isArray(value)) return [...value].map((item) => jsonOf(item, text) ?? null);
-  if (value instanceof Map)
-    return Object.fromEntries([...value].map(([key, item]) => [text(String(key)), jsonOf(item, text)]));
+  const entries = value instanceof Map ? [...value] : typeof value === 'object' ? keyedEntries(value) : undefined;
+  if (entries !== undefined)
+    return Object.fromEntries(entries.map(([key, item]) => [text(String(key)), jsonOf(item, text)]));
   if (typeof value !== 'object') return undefined;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, text)]));
 };

@@ -36,8 +36,10 @@ const couponOf = (coupon: CouponDocument): z.infer<typeof couponAnswer> => ({
   createdAt: coupon.createdAt,
 });
 
+export type CouponDeps = QueryRouteDeps & { readonly documents: Documents };
+
 /** One's own coupons. */
-export const couponRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { readonly documents: Documents }): void => {
+export const couponRoutes = (app: FastifyInstance, deps: CouponDeps): void => {
   const models = readModels(deps.documents);
   queryRoute(app, deps, {
     url: '/coupons',

@@ -12,7 +12,7 @@ const rangesOf = (accept: string): readonly Range[] =>
   });
 
 /** 3 for the type itself, 2 for its family, 1 for anything, 0 for another. */
-const fit = (range: string, format: string): number => {
+const closeness = (range: string, format: string): number => {
   if (range === format) return 3;
   if (range === `${format.slice(0, format.indexOf('/'))}/*`) return 2;
   return range === '*/*' ? 1 : 0;
@@ -26,15 +26,16 @@ export const formatFor = (request: FastifyRequest, formats: readonly [string, ..
   const { accept } = request.headers;
   if (accept === undefined || accept.trim() === '') return formats[0];
   const ranges = rangesOf(accept);
-  let best: { readonly format: string; readonly weight: number; readonly fit: number } | undefined;
+  let best: { readonly format: string; readonly weight: number; readonly close: number } | undefined;
   for (const format of formats) {
-    let own = { format, weight: 0, fit: 0 };
+    let own = { format, weight: 0, close: 0 };
     for (const range of ranges) {
-      const fits = fit(range.type, format);
-      if (fits > own.fit) own = { format, weight: range.weight, fit: fits };
+      const close = closeness(range.type, format);
+      if (close > own.close) own = { format, weight: range.weight, close };
     }
     if (own.weight <= 0) continue;
-    const better = best === undefined || own.weight > best.weight || (own.weight === best.weight && own.fit > best.fit);
+    const better =
+      best === undefined || own.weight > best.weight || (own.weight === best.weight && own.close > best.close);
     if (better) best = own;
   }
   if (best === undefined) throw domainError('NOT_ACCEPTABLE', `Served here: ${formats.join(', ')}`);

@@ -19,6 +19,8 @@ export type FormReader<File> = {
 const refusal = (path: string, message: string) =>
   domainError('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
 
+const incomplete = () => refusal('(body)', 'is not a complete multipart form');
+
 const unnamed = '(part without a name)';
 /** What the lenient decoder puts in the place of bytes that are not UTF-8. */
 const notUtf8 = /\uFFFD/;
@@ -31,7 +33,6 @@ const fileNameFrom = (given: string): string =>
 const parserOf = (contentType: string, maxFieldBytes: number) => {
   const headers: BusboyHeaders = { 'content-type': contentType };
   try {
-    // One part more than is allowed, so that it is refused and not passed over.
     const limits = { fieldSize: maxFieldBytes, parts: 20, headerPairs: 20, headerSize: 8_192 };
     return new Busboy({ headers, limits });
   } catch {
@@ -77,8 +78,10 @@ export const readForm = async <File>(body: Readable, contentType: string, reader
       else fields[name ?? unnamed] = value;
     });
     parser.on('file', (name: string | undefined, content, givenName: string | undefined) => {
-      // Its reader is told through the stream itself; this keeps a failure that comes before there is one from being a crash.
-      content.on('error', refuse);
+      content.on('error', ({ name: kind }) => {
+        // A reader that stopped early aborts its stream; why it did is said by `receiving`.
+        if (kind !== 'AbortError') refuse(incomplete());
+      });
       if (!expected(name ?? unnamed, true)) return void content.resume();
       const fileName = fileNameFrom(givenName ?? '');
       if (fileName === '') return refuse(refusal(reader.fileField, 'must be a file with a name'));
@@ -88,7 +91,7 @@ export const readForm = async <File>(body: Readable, contentType: string, reader
       receiving.catch(refuse);
     });
     parser.on('partsLimit', () => refuse(refusal('(body)', 'has too many parts')));
-    parser.on('error', () => refuse(refusal('(body)', 'is not a complete multipart form')));
+    parser.on('error', () => refuse(incomplete()));
     parser.on('finish', resolve);
     finished(body, { writable: false }, (error) => {
       if (error) refuse(refusal('(body)', 'ended early'));

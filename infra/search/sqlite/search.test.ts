@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqliteReadModels } from '../../documents/sqlite/open-read-models.ts';
-import { type SearchWorld, searchContract } from '../contract.ts';
-import { someEntries } from '../contract-entries.ts';
+import { searchContract } from '../contract.ts';
+import { type SearchWorld, someEntries } from '../contract-entries.ts';
 import type { SearchEntry } from '../port.ts';
 import { withinOneEdit } from './words.ts';
 
