@@ -273,4 +273,19 @@ if (expect.getState().testPath === import.meta.filename)
       expect((await get('/vendors/ada', undefined, { 'x-min-position': '0' })).status).toBe(200);
       expect((await get('/vendors/ada', undefined, { 'x-min-position': 'x' })).json.code).toBe('INVALID_INPUT');
     });
+
+    it('is described in the OpenAPI document', async () => {
+      const { get } = await openWorld();
+      const { paths } = (await get('/openapi.json')).json;
+      expect(Object.keys(paths)).toEqual(
+        expect.arrayContaining(['/products', '/search', '/orders/{id}', '/audit/events']),
+      );
+      const formats = paths['/vendors/{id}/ledger'].get.responses['200'].content;
+      expect(Object.keys(formats)).toEqual(['application/json', 'text/csv']);
+      for (const [path, { get: described }] of Object.entries<{ get?: { parameters?: { name: string }[] } }>(paths))
+        for (const [, name = ''] of path.matchAll(/\{(\w+)\}/g))
+          expect(described === undefined || described.parameters?.some((parameter) => parameter.name === name)).toBe(
+            true,
+          );
+    });
   });

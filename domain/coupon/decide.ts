@@ -1,7 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { domainError } from '../errors.ts';
-import { unreachable } from '../unreachable.ts';
 import { valueAt, valuesIn } from '../keyed.ts';
+import { unreachable } from '../unreachable.ts';
 import type { CouponCommand } from './commands.ts';
 import { createCoupon } from './create-coupon.ts';
 import type { CouponEvent } from './events.ts';

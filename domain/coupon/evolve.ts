@@ -1,5 +1,5 @@
-import { unreachable } from '../unreachable.ts';
 import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
+import { unreachable } from '../unreachable.ts';
 import type { CouponEvent } from './events.ts';
 import type { CouponState, CouponUse } from './state.ts';
 

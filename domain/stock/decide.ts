@@ -1,7 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { domainError } from '../errors.ts';
-import { unreachable } from '../unreachable.ts';
 import { valueAt } from '../keyed.ts';
+import { unreachable } from '../unreachable.ts';
 import type { StockCommand } from './commands.ts';
 import type { StockEvent } from './events.ts';
 import { evolve } from './evolve.ts';

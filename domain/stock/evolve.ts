@@ -1,5 +1,5 @@
-import { unreachable } from '../unreachable.ts';
 import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
+import { unreachable } from '../unreachable.ts';
 import type { StockEvent } from './events.ts';
 import type { StockHold, StockState } from './state.ts';
 

@@ -1,6 +1,6 @@
+import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
 import { unreachable } from '../unreachable.ts';
 import type { VendorAccountEvent } from './events.ts';
-import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
 import { withEntries, zeroBalance } from './ledger.ts';
 import type { Earning, OpenAccount, ReservedPayout, Sale, VendorAccountState } from './state.ts';
 

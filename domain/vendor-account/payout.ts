@@ -1,7 +1,7 @@
 import { domainError } from '../errors.ts';
+import { valueAt } from '../keyed.ts';
 import type { CommandNamed } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
-import { valueAt } from '../keyed.ts';
 import { transfer, zeroBalance } from './ledger.ts';
 import type { OpenAccount, ReservedPayout, VendorAccountState } from './state.ts';
 

@@ -1,8 +1,8 @@
 import { domainError } from '../errors.ts';
+import { valueAt } from '../keyed.ts';
 import { sumOf } from '../money/money.ts';
 import type { CommandNamed, LineEarning } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
-import { valueAt } from '../keyed.ts';
 import { entriesFor, transfer } from './ledger.ts';
 import { bucketOf, type Earning, leftOf, type Sale, type VendorAccountState } from './state.ts';
 

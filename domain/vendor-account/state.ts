@@ -1,5 +1,5 @@
-import { sumOf } from '../money/money.ts';
 import type { Keyed } from '../keyed.ts';
+import { sumOf } from '../money/money.ts';
 import type { Balance } from './ledger.ts';
 
 /** Minor units; `commission` is the market's part of `net`, the rest is the vendor's share. */

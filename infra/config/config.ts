@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const flag = z.enum(['on', 'off']);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const laterEngine = z.never({ error: "is not supported by this release, which runs embedded only; unset it" }).optional();
+const laterEngine = z
+  .never({ error: 'is not supported by this release, which runs embedded only; unset it' })
+  .optional();
 
 /** Every setting: default and meaning stand here once; `--help` prints them. */
 const settings = {

@@ -31,11 +31,15 @@ describe('people', () => {
       data: { accountId, roles: ['vendor', 'auditor'], epoch: 1 },
     };
     const none: DomainEvent = { type: 'AccountRolesChanged', data: { accountId, roles: [], epoch: 2 } };
-    const after = async (...events: DomainEvent[]) =>
+    const personAfter = async (...events: DomainEvent[]) =>
       (await documentsOf(people, account(registered, ...events))).get(accountId);
-    expect(await after(linked)).toMatchObject({ roles: ['vendor'], vendorId: id(31), revision: '1' });
-    expect(await after(roles, linked)).toMatchObject({ roles: ['vendor', 'auditor'], vendorId: id(31), revision: '2' });
-    expect(await after(linked, none)).toMatchObject({ roles: [], vendorId: id(31) });
+    expect(await personAfter(linked)).toMatchObject({ roles: ['vendor'], vendorId: id(31), revision: '1' });
+    expect(await personAfter(roles, linked)).toMatchObject({
+      roles: ['vendor', 'auditor'],
+      vendorId: id(31),
+      revision: '2',
+    });
+    expect(await personAfter(linked, none)).toMatchObject({ roles: [], vendorId: id(31) });
   });
 
   it('hold the machines of their licences; the account’s own revision stands', async () => {

@@ -4,7 +4,11 @@ import { currency } from '../../domain/money/money.ts';
 
 const shape = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
 /** A code as typed; it is told apart and shown in upper case. */
-const code = z.string().trim().regex(shape, 'must be 3 to 40 letters, digits, "-" and "_", the first no mark').transform(couponCode);
+const code = z
+  .string()
+  .trim()
+  .regex(shape, 'must be 3 to 40 letters, digits, "-" and "_", the first no mark')
+  .transform(couponCode);
 
 /** A time with any offset, as UTC with milliseconds. */
 const time = z.iso.datetime({ offset: true }).transform((given, context) => {

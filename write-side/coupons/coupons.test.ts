@@ -11,7 +11,11 @@ beforeEach(async () => {
 });
 
 const make = (body: object, as = ada.token, key?: string) =>
-  market.call('POST', '/coupons', { as, body: { code: 'spring-26', percentOff: 20, ...body }, ...(key === undefined ? {} : { key }) });
+  market.call('POST', '/coupons', {
+    as,
+    body: { code: 'spring-26', percentOff: 20, ...body },
+    ...(key === undefined ? {} : { key }),
+  });
 const close = (code: string, as = ada.token) => market.call('DELETE', `/coupons/${code}`, { as });
 const terms = async (code: string) => {
   const { state } = await market.handling.load(couponDecider, code);
@@ -20,8 +24,16 @@ const terms = async (code: string) => {
 
 describe('making a coupon', () => {
   it('names it by its code in upper case', async () => {
-    expect(await make({})).toMatchObject({ status: 201, json: { id: 'SPRING-26', stream: 'coupon-SPRING-26', revision: '0' } });
-    expect(await terms('SPRING-26')).toEqual({ code: 'SPRING-26', makerId: ada.accountId, vendorId: ada.vendorId, percentOff: 20 });
+    expect(await make({})).toMatchObject({
+      status: 201,
+      json: { id: 'SPRING-26', stream: 'coupon-SPRING-26', revision: '0' },
+    });
+    expect(await terms('SPRING-26')).toEqual({
+      code: 'SPRING-26',
+      makerId: ada.accountId,
+      vendorId: ada.vendorId,
+      percentOff: 20,
+    });
     const bob = await market.seller();
     expect((await make({ code: 'Spring-26' }, bob.token)).code).toBe('COUPON_EXISTS');
   });
@@ -47,13 +59,19 @@ describe('making a coupon', () => {
     const own = await market.draft(ada.token);
     const bobs = await market.draft((await market.seller()).token);
     const refused = await make({ productIds: [own, bobs, market.random.uuid()] });
-    expect(refused).toMatchObject({ status: 400, code: 'INVALID_INPUT', json: { errors: [{ path: 'productIds.1' }, { path: 'productIds.2' }] } });
+    expect(refused).toMatchObject({
+      status: 400,
+      code: 'INVALID_INPUT',
+      json: { errors: [{ path: 'productIds.1' }, { path: 'productIds.2' }] },
+    });
     expect(await terms('SPRING-26')).toBeUndefined();
   });
 
   it('is the market’s when an administrator makes it', async () => {
     const product = await market.draft(ada.token);
-    expect((await make({ productIds: [market.random.uuid()] }, market.admin)).json.errors).toMatchObject([{ path: 'productIds.0' }]);
+    expect((await make({ productIds: [market.random.uuid()] }, market.admin)).json.errors).toMatchObject([
+      { path: 'productIds.0' },
+    ]);
     expect((await make({ productIds: [product] }, market.admin)).status).toBe(201);
     expect(await terms('SPRING-26')).not.toHaveProperty('vendorId');
   });

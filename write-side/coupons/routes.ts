@@ -23,14 +23,19 @@ const vendorOfCoupon = async (handling: Handling, identity: Identity): Promise<s
 };
 
 /** @throws DomainError INVALID_INPUT naming each product that is none, or none of the vendor's */
-const checkProducts = async (handling: Handling, productIds: readonly string[], vendorId: string | undefined): Promise<void> => {
+const checkProducts = async (
+  handling: Handling,
+  productIds: readonly string[],
+  vendorId: string | undefined,
+): Promise<void> => {
   const products = await Promise.all(productIds.map((productId) => handling.load(productDecider, productId)));
   const message = vendorId === undefined ? 'is no product' : 'is not a product of yours';
   const errors = products.flatMap(({ state }, i) => {
     const fits = state.status !== 'none' && (vendorId === undefined || state.vendorId === vendorId);
     return fits ? [] : [{ path: `productIds.${i}`, message }];
   });
-  if (errors.length > 0) throw domainError('INVALID_INPUT', errors.map(({ path }) => `${path} ${message}`).join('; '), { errors });
+  if (errors.length > 0)
+    throw domainError('INVALID_INPUT', errors.map(({ path }) => `${path} ${message}`).join('; '), { errors });
 };
 
 /** @throws DomainError NOT_FOUND: somebody else's coupon is as absent as none */
@@ -78,7 +83,9 @@ export const couponRoutes = (app: FastifyInstance, deps: CouponDeps): void => {
     main: ({ params }) => mainStream(couponDecider, params.code),
     run: async ({ params, identity, context, ifRevision }) => {
       await checkMaker(handling, params.code, signedIn(identity));
-      return handling.handle(couponDecider, params.code, { type: 'CloseCoupon', code: params.code }, context, { ifRevision });
+      return handling.handle(couponDecider, params.code, { type: 'CloseCoupon', code: params.code }, context, {
+        ifRevision,
+      });
     },
   });
 };

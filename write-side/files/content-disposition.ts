@@ -1,5 +1,8 @@
 const percent = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  encodeURIComponent(text.toWellFormed()).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 /**
  * RFC 6266: an attachment under a vendor's file name. The plain form has ASCII letters that need no escape; `filename*` is

@@ -25,7 +25,8 @@ export const readLinkToken = (keyedHash: KeyedHash, token: string): DownloadLink
   const [text = '', signature = '', ...more] = token.split('.');
   const [given, known] = [Buffer.from(signature, 'base64url'), sign(keyedHash, text)];
   // Only the spelling that we write: base64url has several of one value.
-  const isOurs = given.byteLength === known.byteLength && timingSafeEqual(given, known) && known.toString('base64url') === signature;
+  const isOurs =
+    given.byteLength === known.byteLength && timingSafeEqual(given, known) && known.toString('base64url') === signature;
   if (!isOurs || more.length > 0) return undefined;
   const parsed = payload.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   if (!parsed.success) return undefined;

@@ -21,7 +21,8 @@ const defaultVersion = (product: KnownProduct): ProductVersion => {
 const namedVersion = (product: KnownProduct, name: string): ProductVersion => {
   const version = versionOf(product, name);
   if (version === undefined) throw domainError('NOT_FOUND', `There is no version ${name}`);
-  if (version.state !== 'clean') throw domainError('VERSION_STATE', `The version is ${version.state}`, { state: version.state });
+  if (version.state !== 'clean')
+    throw domainError('VERSION_STATE', `The version is ${version.state}`, { state: version.state });
   return version;
 };
 

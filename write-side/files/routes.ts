@@ -41,7 +41,12 @@ const rangeOf = (request: FastifyRequest, etag: string, size: number) => {
 };
 
 /** Sends the bytes, or the range that was asked for. @throws DomainError RANGE_NOT_SATISFIABLE */
-const sendFile = (objects: ObjectStore, request: FastifyRequest, reply: FastifyReply, { product, version }: Downloadable): FastifyReply => {
+const sendFile = (
+  objects: ObjectStore,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { product, version }: Downloadable,
+): FastifyReply => {
   const { size, sha256, fileName, objectKey } = version;
   const etag = `"${sha256}"`;
   const range = rangeOf(request, etag, size);
@@ -50,16 +55,14 @@ const sendFile = (objects: ObjectStore, request: FastifyRequest, reply: FastifyR
     throw domainError('RANGE_NOT_SATISFIABLE', `The file has ${size} bytes`);
   }
   const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range;
-  reply
-    .status(range === 'whole' ? 200 : 206)
-    .headers({
-      'content-type': product.listing.kind === 'n8n-workflow' ? 'application/json' : 'application/octet-stream',
-      'content-length': end - start + 1,
-      'content-disposition': attachment(fileName),
-      'accept-ranges': 'bytes',
-      'cache-control': 'private, no-store',
-      etag,
-    });
+  reply.status(range === 'whole' ? 200 : 206).headers({
+    'content-type': product.listing.kind === 'n8n-workflow' ? 'application/json' : 'application/octet-stream',
+    'content-length': end - start + 1,
+    'content-disposition': attachment(fileName),
+    'accept-ranges': 'bytes',
+    'cache-control': 'private, no-store',
+    etag,
+  });
   if (range !== 'whole') reply.header('content-range', `bytes ${start}-${end}/${size}`);
   if (request.method === 'HEAD') return reply.send();
   return reply.send(Readable.from(objects.read(objectKey, { start, end }), { objectMode: false }));
@@ -86,10 +89,20 @@ export const fileRoutes = (app: FastifyInstance, deps: FileDeps): void => {
       const license = await ownLicense(handling, licenseId, signedIn(request.identity));
       const { version } = await downloadable(deps, license, name, rfc3339(now));
       const expiresAt = now + linkMs;
-      const token = linkToken(keyedHash, { licenseId, productId: license.productId, version: version.version, expiresAt });
+      const token = linkToken(keyedHash, {
+        licenseId,
+        productId: license.productId,
+        version: version.version,
+        expiresAt,
+      });
       reply.header('cache-control', 'no-store');
       const base = deps.publicUrl?.replace(/\/+$/, '') ?? '';
-      return { url: `${base}${filesPath}/${token}`, expiresAt: rfc3339(expiresAt), sha256: version.sha256, size: version.size };
+      return {
+        url: `${base}${filesPath}/${token}`,
+        expiresAt: rfc3339(expiresAt),
+        sha256: version.sha256,
+        size: version.size,
+      };
     },
   });
 

@@ -17,7 +17,12 @@ beforeEach(async () => {
   const facts = { orderId: random.uuid(), lineId: random.uuid(), productId: random.uuid(), vendorId: random.uuid() };
   const expiresAt = new Date(clock.now() + 86_400_000).toISOString();
   const terms = { ownerId: owner, title: 'Report', tierId: 'standard', activationLimit: 3, expiresAt };
-  await handling.handle(licenseDecider, id, { type: 'IssueLicense', licenseId: id, keyHash: hashLicenseKey(key), ...facts, ...terms }, context());
+  await handling.handle(
+    licenseDecider,
+    id,
+    { type: 'IssueLicense', licenseId: id, keyHash: hashLicenseKey(key), ...facts, ...terms },
+    context(),
+  );
 });
 
 type Who = { as?: string; key?: string };
@@ -32,14 +37,19 @@ const machines = async () => {
 
 describe('activating a machine', () => {
   it('is for the owner, and the same machine again is not a second one', async () => {
-    expect(await activate({ machine: 'laptop', name: 'My laptop' })).toMatchObject({ status: 201, json: { id, stream: `license-${id}`, revision: '1' } });
+    expect(await activate({ machine: 'laptop', name: 'My laptop' })).toMatchObject({
+      status: 201,
+      json: { id, stream: `license-${id}`, revision: '1' },
+    });
     expect(await activate({ machine: ' laptop ' })).toMatchObject({ status: 201, json: { revision: '1' } });
     expect(await machines()).toEqual(['laptop']);
   });
 
   it('is for whoever has the key, without a session or with another’s', async () => {
     expect((await activate({ machine: 'm1', key }, {})).status).toBe(201);
-    expect((await activate({ machine: 'm2', key: key.toLowerCase() }, { as: `customer:${market.random.uuid()}` })).status).toBe(201);
+    expect(
+      (await activate({ machine: 'm2', key: key.toLowerCase() }, { as: `customer:${market.random.uuid()}` })).status,
+    ).toBe(201);
     expect(await machines()).toEqual(['m1', 'm2']);
   });
 

@@ -12,7 +12,10 @@ describe('a licence key', () => {
   });
 
   it('spells the first 125 bits in Crockford’s base 32', () => {
-    const bits = (text: string) => [...text].map((letter) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+    const bits = (text: string) =>
+      [...text]
+        .map((letter) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(letter).toString(2).padStart(5, '0'))
+        .join('');
     const hash = [...keyedHash('licenseKey', 'l1')].map((byte) => byte.toString(2).padStart(8, '0')).join('');
     expect(bits(key.slice(2).replaceAll('-', ''))).toBe(hash.slice(0, 125));
   });

@@ -33,8 +33,14 @@ const keyFits = (license: IssuedLicense, key: string): boolean => {
 };
 
 /** @throws DomainError UNAUTHENTICATED with neither session nor key, NOT_FOUND when neither fits */
-const mayActivate = async (handling: Handling, licenseId: string, identity: Identity | undefined, key: string | undefined): Promise<void> => {
-  if (identity === undefined && key === undefined) throw domainError('UNAUTHENTICATED', "Sign in, or send the licence's key.");
+const mayActivate = async (
+  handling: Handling,
+  licenseId: string,
+  identity: Identity | undefined,
+  key: string | undefined,
+): Promise<void> => {
+  if (identity === undefined && key === undefined)
+    throw domainError('UNAUTHENTICATED', "Sign in, or send the licence's key.");
   const { state } = await handling.load(licenseDecider, licenseId);
   const isOwner = state.status !== 'none' && state.ownerId === identity?.accountId;
   const hasKey = state.status !== 'none' && key !== undefined && keyFits(state, key);
@@ -61,7 +67,9 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
       return mainStream(licenseDecider, params.id);
     },
     run: ({ params, body: { key: _, ...activation }, context, now, ifRevision }) =>
-      handling.handle(licenseDecider, params.id, { type: 'ActivateMachine', ...activation, now }, context, { ifRevision }),
+      handling.handle(licenseDecider, params.id, { type: 'ActivateMachine', ...activation, now }, context, {
+        ifRevision,
+      }),
   });
 
   commandRoute(app, deps, {
@@ -78,6 +86,8 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
       return mainStream(licenseDecider, params.id);
     },
     run: ({ params, context, ifRevision }) =>
-      handling.handle(licenseDecider, params.id, { type: 'DeactivateMachine', machine: params.machine }, context, { ifRevision }),
+      handling.handle(licenseDecider, params.id, { type: 'DeactivateMachine', machine: params.machine }, context, {
+        ifRevision,
+      }),
   });
 };

@@ -44,7 +44,12 @@ export const draftProduct = async (
   const { title } = listingFrom(listing);
   const { slug, hold } = await holdSlug(deps, productId, title, context);
   assertHeld(deps.clock, hold);
-  const drafted = await deps.handling.handle(productDecider, productId, { type: 'DraftProduct', slug, ...draft }, context);
+  const drafted = await deps.handling.handle(
+    productDecider,
+    productId,
+    { type: 'DraftProduct', slug, ...draft },
+    context,
+  );
   await confirmName(deps, { category, name: slug, holderId: productId }, stepOf(context, slug));
   return drafted;
 };

@@ -56,9 +56,27 @@ export const multipartType = 'multipart/form-data; boundary=edge';
 export const workflow = {
   name: 'Order report',
   nodes: [
-    { name: 'Every morning', type: 'n8n-nodes-base.scheduleTrigger', typeVersion: 1.2, position: [0, 0], parameters: {} },
-    { name: 'Tell the team', type: 'n8n-nodes-base.slack', typeVersion: 2.2, position: [220, 0], parameters: { text: '={{ $json.total }}' } },
-    { name: 'Note', type: 'n8n-nodes-base.stickyNote', typeVersion: 1, position: [0, 200], parameters: { content: 'Set the channel.' } },
+    {
+      name: 'Every morning',
+      type: 'n8n-nodes-base.scheduleTrigger',
+      typeVersion: 1.2,
+      position: [0, 0],
+      parameters: {},
+    },
+    {
+      name: 'Tell the team',
+      type: 'n8n-nodes-base.slack',
+      typeVersion: 2.2,
+      position: [220, 0],
+      parameters: { text: '={{ $json.total }}' },
+    },
+    {
+      name: 'Note',
+      type: 'n8n-nodes-base.stickyNote',
+      typeVersion: 1,
+      position: [0, 200],
+      parameters: { content: 'Set the channel.' },
+    },
   ],
   connections: { 'Every morning': { main: [[{ node: 'Tell the team', type: 'main', index: 0 }]] } },
 };
@@ -68,7 +86,16 @@ export const leakyWorkflow = {
   ...workflow,
   nodes: [
     ...workflow.nodes,
-    { name: 'Charge', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, position: [440, 0], parameters: { url: 'https://api.stripe.com/v1/charges', headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${secret}` }] } } },
+    {
+      name: 'Charge',
+      type: 'n8n-nodes-base.httpRequest',
+      typeVersion: 4.2,
+      position: [440, 0],
+      parameters: {
+        url: 'https://api.stripe.com/v1/charges',
+        headerParameters: { parameters: [{ name: 'Authorization', value: `Bearer ${secret}` }] },
+      },
+    },
   ],
 };
 
@@ -93,7 +120,8 @@ export const openMarket = async (options: Options = {}) => {
   const file = join(folder, 'log.sqlite');
   const store = openSqliteEventStore({ file, clock, durable: false });
   const objects = await folderObjects({ dir: join(folder, 'objects'), random });
-  const handling: Handling = commandHandling({ store, codec: eventCodec({ keys, random }), clock, random });
+  const codec = eventCodec({ keys, random });
+  const handling: Handling = commandHandling({ store, codec, clock, random });
   const { approvalRequired = false, scanner = builtinScanner(), fileBytes = 1_048_576 } = options;
   const deps = {
     ...{ handling, clock, random, keyedHash, objects, approvalRequired, publicUrl: options.publicUrl },
@@ -156,7 +184,14 @@ export const openMarket = async (options: Options = {}) => {
     const [accountId, vendorId] = [random.uuid(), random.uuid()];
     const person = { accountId, email: 'x@example.com', emailHash: accountId, displayName: 'X' };
     await handling.handle(accountDecider, accountId, { type: 'RegisterAccount', ...person }, context());
-    const shop = { vendorId, ownerId: accountId, slug: vendorId, displayName: 'Shop', country: 'DE', defaultCurrency: 'USD' };
+    const shop = {
+      vendorId,
+      ownerId: accountId,
+      slug: vendorId,
+      displayName: 'Shop',
+      country: 'DE',
+      defaultCurrency: 'USD',
+    };
     await handling.handle(vendorDecider, vendorId, { type: 'RegisterVendor', ...shop }, context());
     if (approved) await handling.handle(vendorDecider, vendorId, { type: 'ApproveVendor' }, context());
     await handling.handle(accountDecider, accountId, { type: 'LinkVendor', vendorId }, context());
@@ -174,7 +209,10 @@ export const openMarket = async (options: Options = {}) => {
   const upload = (as: string, id: string, content: unknown = workflow, version = '1.0.0', rest: Call = {}) => {
     const isRaw = typeof content === 'string' || content instanceof Uint8Array;
     const bytes = isRaw ? content : JSON.stringify(content);
-    const parts = [{ name: 'version', content: version }, { name: 'file', fileName: 'report.json', type: 'application/json', content: bytes }];
+    const parts = [
+      { name: 'version', content: version },
+      { name: 'file', fileName: 'report.json', type: 'application/json', content: bytes },
+    ];
     return send(as, id, parts, rest);
   };
   const product = async (id: string): Promise<KnownProduct> => {
@@ -194,7 +232,7 @@ export const openMarket = async (options: Options = {}) => {
   const reactor = publicationReactor({ handling, objects, scanner, clock, approvalRequired });
   return {
     ...{ app, call, context, seller, draft, send, upload, product, typesInLog, storedObjects, reactor },
-    ...{ handling, objects, clock, random, store },
+    ...{ handling, objects, clock, random, store, codec },
     admin: `admin:${random.uuid()}`,
   };
 };
@@ -228,4 +266,5 @@ const routesAreForTheirRoles = () => {
   });
 };
 // Not repeated by the test files that borrow the world.
-if (expect.getState().testPath === import.meta.filename) describe('each route is for exactly its roles', routesAreForTheirRoles);
+if (expect.getState().testPath === import.meta.filename)
+  describe('each route is for exactly its roles', routesAreForTheirRoles);

@@ -28,7 +28,11 @@ const controls = /\p{Cc}/gu;
 
 /** A name to show and to download under: no control characters, at most 200 characters, whole ones. */
 const fileNameFrom = (given: string): string =>
-  given.replace(controls, '').trim().slice(0, 200).replace(/[\uD800-\uDBFF]$/, '');
+  given
+    .replace(controls, '')
+    .trim()
+    .slice(0, 200)
+    .replace(/[\uD800-\uDBFF]$/, '');
 
 const parserOf = (contentType: string, maxFieldBytes: number) => {
   const headers: BusboyHeaders = { 'content-type': contentType };
@@ -45,7 +49,11 @@ const parserOf = (contentType: string, maxFieldBytes: number) => {
  * it had made is discarded, and the rest of the body is read past, so that the sender can hear the refusal.
  * @throws DomainError INVALID_INPUT naming the part; what `receive` rejects with
  */
-export const readForm = async <File>(body: Readable, contentType: string, reader: FormReader<File>): Promise<Form<File>> => {
+export const readForm = async <File>(
+  body: Readable,
+  contentType: string,
+  reader: FormReader<File>,
+): Promise<Form<File>> => {
   const parser = parserOf(contentType, reader.maxFieldBytes);
   const fields: Record<string, string> = Object.create(null);
   const seen = new Set<string>();
@@ -64,7 +72,8 @@ export const readForm = async <File>(body: Readable, contentType: string, reader
       const known = name === reader.fileField || reader.textFields.includes(name);
       if (!known) refuse(refusal(name, 'is not a known field'));
       else if (seen.has(name)) refuse(refusal(name, 'is there twice'));
-      else if ((name === reader.fileField) !== isFile) refuse(refusal(name, isFile ? 'must be text' : 'must be a file with a name'));
+      else if ((name === reader.fileField) !== isFile)
+        refuse(refusal(name, isFile ? 'must be text' : 'must be a file with a name'));
       else {
         seen.add(name);
         return true;

@@ -20,12 +20,21 @@ describe('drafting a product', () => {
   it('makes a draft of the caller’s vendor with a slug of its own', async () => {
     const made = await post(listing);
     const { id } = made.json;
-    expect(made).toMatchObject({ status: 201, headers: { etag: '"0"' }, json: { stream: `product-${id}`, revision: '0' } });
+    expect(made).toMatchObject({
+      status: 201,
+      headers: { etag: '"0"' },
+      json: { stream: `product-${id}`, revision: '0' },
+    });
     expect(await market.product(id)).toMatchObject({
       status: 'draft',
       vendorId: ada.vendorId,
       slug: 'order-report',
-      listing: { title: 'Order report', summary: 'Sends a report of the orders.', tags: ['report', 'slack'], stock: null },
+      listing: {
+        title: 'Order report',
+        summary: 'Sends a report of the orders.',
+        tags: ['report', 'slack'],
+        stock: null,
+      },
     });
     expect(await market.typesInLog()).toContain('NameConfirmed');
   });
@@ -39,7 +48,9 @@ describe('drafting a product', () => {
   it('asked twenty times with one key makes one product and one slug', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(listing, 'k1')));
     expect(new Set(answers.map(({ json }) => JSON.stringify(json))).size).toBe(1);
-    expect((await market.typesInLog()).filter((type) => type === 'ProductDrafted' || type === 'NameHeld')).toHaveLength(2);
+    expect((await market.typesInLog()).filter((type) => type === 'ProductDrafted' || type === 'NameHeld')).toHaveLength(
+      2,
+    );
     expect((await post({ ...listing, title: 'Another' }, 'k1')).code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
@@ -52,7 +63,10 @@ describe('drafting a product', () => {
     const made = await post({ ...unpriced, licenseTiers: tiers, stock: 3, integrations: ['Slack', 'Slack'] });
     expect((await market.product(made.json.id)).listing).toMatchObject({
       currency: 'EUR',
-      tiers: [{ id: 'solo', price: 500, validDays: 30 }, { id: 'team', price: 2500 }],
+      tiers: [
+        { id: 'solo', price: 500, validDays: 30 },
+        { id: 'team', price: 2500 },
+      ],
       stock: 3,
       integrations: ['Slack'],
     });
@@ -85,15 +99,24 @@ describe('drafting a product', () => {
   });
 
   it('is clearly refused to the role alone', async () => {
-    expect(await post(listing, undefined, `vendor:${market.random.uuid()}`)).toMatchObject({ status: 409, code: 'VENDOR_STATE' });
+    expect(await post(listing, undefined, `vendor:${market.random.uuid()}`)).toMatchObject({
+      status: 409,
+      code: 'VENDOR_STATE',
+    });
   });
 });
 
 describe('changing a product', () => {
   it('changes what is sent and keeps the rest', async () => {
     const id = await market.draft(ada.token);
-    expect(await patch(id, { title: 'Sales report', price: { amount: 900, currency: 'USD' } })).toMatchObject({ status: 200, json: { revision: '1' } });
-    expect(await market.product(id)).toMatchObject({ slug: 'order-report', listing: { title: 'Sales report', category: 'Sales', tiers: [{ price: 900 }] } });
+    expect(await patch(id, { title: 'Sales report', price: { amount: 900, currency: 'USD' } })).toMatchObject({
+      status: 200,
+      json: { revision: '1' },
+    });
+    expect(await market.product(id)).toMatchObject({
+      slug: 'order-report',
+      listing: { title: 'Sales report', category: 'Sales', tiers: [{ price: 900 }] },
+    });
     expect(await patch(id, {})).toMatchObject({ status: 200, json: { revision: '1' } });
   });
 
@@ -164,7 +187,8 @@ describe('the way to the market', () => {
     const id = await market.draft(ada.token);
     await market.upload(ada.token, id);
     await market.upload(ada.token, id, workflow, '1.1.0+build.7');
-    const yank = (version: string, as: string, body: object = { reason: 'broken' }) => act(`versions/${version}/yank`, id, as, body);
+    const yank = (version: string, as: string, body: object = { reason: 'broken' }) =>
+      act(`versions/${version}/yank`, id, as, body);
     const bob = await market.seller();
     expect((await yank('1.0.0', bob.token)).status).toBe(404);
     expect((await yank('9.0.0', ada.token)).status).toBe(404);

@@ -144,7 +144,8 @@ export const productReviewRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     ...because(reason),
   }));
   decision('reject', 'Refuse publication', reasonBody, (reason) => {
-    if (reason === undefined) throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'reason', message: 'is needed' }] });
+    if (reason === undefined)
+      throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'reason', message: 'is needed' }] });
     return { type: 'RejectProduct', reason };
   });
   decision('suspend', 'Take a product off sale until it is approved again', optionalReasonBody, (reason) => ({

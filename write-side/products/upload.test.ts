@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { leakyWorkflow, type Market, multipart, multipartType, openMarket, type Part, workflow } from './market.test.ts';
+import {
+  leakyWorkflow,
+  type Market,
+  multipart,
+  multipartType,
+  openMarket,
+  type Part,
+  workflow,
+} from './market.test.ts';
 
 let market: Market;
 let token: string;
@@ -24,11 +32,26 @@ const nothingLeft = async () => {
 describe('an upload', () => {
   it('keeps the very bytes, and what they are', async () => {
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 256));
-    const sent = await market.send(token, id, [{ ...file, content: bytes }, version, { name: 'notes', content: 'First, für alle' }]);
-    expect(sent).toMatchObject({ status: 202, headers: { etag: '"1"' }, json: { id, stream: `product-${id}`, revision: '1' } });
+    const sent = await market.send(token, id, [
+      { ...file, content: bytes },
+      version,
+      { name: 'notes', content: 'First, für alle' },
+    ]);
+    expect(sent).toMatchObject({
+      status: 202,
+      headers: { etag: '"1"' },
+      json: { id, stream: `product-${id}`, revision: '1' },
+    });
     const [stored] = (await market.product(id)).versions;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(stored).toMatchObject({ version: '1.0.0', state: 'scanning', size: 300_000, sha256, fileName: 'a.bin', notes: 'First, für alle' });
+    expect(stored).toMatchObject({
+      version: '1.0.0',
+      state: 'scanning',
+      size: 300_000,
+      sha256,
+      fileName: 'a.bin',
+      notes: 'First, für alle',
+    });
     const chunks: Uint8Array[] = [];
     for await (const chunk of market.objects.read(stored?.objectKey ?? '')) chunks.push(chunk);
     expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
@@ -38,8 +61,13 @@ describe('an upload', () => {
     const flow = await market.draft(token);
     const refused = await market.upload(token, flow, '{"hello": 1}');
     expect(refused).toMatchObject({ status: 400, code: 'INVALID_FILE', json: { errors: [{ path: 'file' }] } });
-    expect(await market.upload(token, flow, Buffer.from([0x7b, 0xff, 0x7d]))).toMatchObject({ code: 'INVALID_FILE', json: { detail: 'The file is not valid UTF-8.' } });
-    expect((await market.upload(token, flow, `[${JSON.stringify(workflow)},${JSON.stringify(leakyWorkflow)}]`)).code).toBe('INVALID_FILE');
+    expect(await market.upload(token, flow, Buffer.from([0x7b, 0xff, 0x7d]))).toMatchObject({
+      code: 'INVALID_FILE',
+      json: { detail: 'The file is not valid UTF-8.' },
+    });
+    expect(
+      (await market.upload(token, flow, `[${JSON.stringify(workflow)},${JSON.stringify(leakyWorkflow)}]`)).code,
+    ).toBe('INVALID_FILE');
     expect((await market.upload(token, flow, ' '.repeat(262_145))).status).toBe(413);
     expect((await market.upload(token, flow, '')).json.errors).toMatchObject([{ path: 'file', message: 'is empty' }]);
     expect(await market.storedObjects()).toEqual([]);
@@ -65,7 +93,11 @@ describe('an upload', () => {
     ['__proto__', 'is unknown', [version, file, { name: '__proto__', content: '1' }]],
     ['extra', 'is unknown and a file', [version, file, { name: 'extra', fileName: 'b', content: '1' }]],
     ['(part without a name)', 'comes', [version, file, { content: '1' }]],
-    ['(body)', 'has too many parts', [...Array.from({ length: 25 }, () => ({ name: 'x', fileName: 'y', content: '' }))]],
+    [
+      '(body)',
+      'has too many parts',
+      [...Array.from({ length: 25 }, () => ({ name: 'x', fileName: 'y', content: '' }))],
+    ],
   ])('whose %s %s is refused by name', async (path, _, parts) => {
     const refused = await market.send(token, id, parts);
     expect(refused.status).toBe(400);
@@ -96,16 +128,29 @@ describe('an upload', () => {
     expect((await market.send(token, id, [version, { ...file, content: Buffer.alloc(1_048_576) }])).status).toBe(202);
   });
 
-  it.each(['application/json', 'text/plain', 'multipart/mixed; boundary=edge', ''])('as %s is a 415', async (contentType) => {
-    const payload = contentType === 'application/json' ? '{}' : multipart([version, file]);
-    expect((await market.send(token, id, [], { payload, headers: { 'content-type': contentType } })).status).toBe(415);
-    await nothingLeft();
-  });
+  it.each(['application/json', 'text/plain', 'multipart/mixed; boundary=edge', ''])(
+    'as %s is a 415',
+    async (contentType) => {
+      const payload = contentType === 'application/json' ? '{}' : multipart([version, file]);
+      expect((await market.send(token, id, [], { payload, headers: { 'content-type': contentType } })).status).toBe(
+        415,
+      );
+      await nothingLeft();
+    },
+  );
 
   it('without a boundary, or without a body, is refused', async () => {
     const { call } = market;
     const url = `/products/${id}/versions`;
-    expect((await call('POST', url, { as: token, payload: multipart([version, file]), headers: { 'content-type': 'multipart/form-data' } })).status).toBe(400);
+    expect(
+      (
+        await call('POST', url, {
+          as: token,
+          payload: multipart([version, file]),
+          headers: { 'content-type': 'multipart/form-data' },
+        })
+      ).status,
+    ).toBe(400);
     expect((await call('POST', url, { as: token })).status).toBe(415);
   });
 
@@ -119,7 +164,9 @@ describe('an upload', () => {
 
 describe('an upload again', () => {
   it('with one key at the same moment makes one version of one object', async () => {
-    const answers = await Promise.all(Array.from({ length: 8 }, () => market.upload(token, id, 'bytes', '1.0.0', { key: 'k1' })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => market.upload(token, id, 'bytes', '1.0.0', { key: 'k1' })),
+    );
     expect(new Set(answers.map(({ status, json }) => `${status} ${JSON.stringify(json)}`)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true')).toHaveLength(7);
     const { versions } = await market.product(id);
@@ -133,7 +180,10 @@ describe('an upload again', () => {
     ['fields', 'bytes', '1.0.1'],
   ])('with one key and other %s is a 422', async (_, content, number) => {
     await market.upload(token, id, 'bytes', '1.0.0', { key: 'k1' });
-    expect(await market.upload(token, id, content, number, { key: 'k1' })).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect(await market.upload(token, id, content, number, { key: 'k1' })).toMatchObject({
+      status: 422,
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    });
     expect(await market.storedObjects()).toHaveLength(1);
   });
 
@@ -158,7 +208,9 @@ describe('a client', () => {
 
   it('that hangs up leaves nothing behind', async () => {
     const port = await listening();
-    const answered = new Promise<void>((resolve) => market.app.server.once('request', (_, response) => response.once('close', resolve)));
+    const answered = new Promise<void>((resolve) =>
+      market.app.server.once('request', (_, response) => response.once('close', resolve)),
+    );
     const removed = new Promise<void>((resolve) => {
       const { put } = market.objects;
       Object.assign(market.objects, { put: (...args: Parameters<typeof put>) => put(...args).finally(resolve) });
@@ -176,7 +228,11 @@ describe('a client', () => {
     const port = await listening();
     const body = multipart([version, { ...file, content: Buffer.alloc(1_100_000) }]);
     const headers = { authorization: `Bearer ${token}`, 'content-type': multipartType };
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/products/${id}/versions`, { method: 'POST', headers, body });
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/products/${id}/versions`, {
+      method: 'POST',
+      headers,
+      body,
+    });
     expect(answer.status).toBe(413);
     await nothingLeft();
   });

@@ -7,7 +7,15 @@ import { type KnownProduct, type Product, versionOf } from '../../domain/product
 import { isSemver } from '../../domain/product/semver.ts';
 import type { ObjectInfo, ObjectStore } from '../../infra/objects/port.ts';
 import type { Handled } from '../handling/handling.ts';
-import { type CommandRouteDeps, commandAnswer, contextOf, idempotencyKeyOf, idParams, ifRevisionOf, sendHandled } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandAnswer,
+  contextOf,
+  idempotencyKeyOf,
+  idParams,
+  ifRevisionOf,
+  sendHandled,
+} from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { readForm } from './multipart.ts';
 import { ownProduct } from './own-product.ts';
@@ -45,7 +53,8 @@ const checkedFields = (fields: Readonly<Record<string, string>>, file: StoredFil
 
 const multipartType = (request: FastifyRequest): string => {
   const contentType = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\b/i.test(contentType)) throw domainError('UNSUPPORTED_MEDIA_TYPE', 'Send multipart/form-data.');
+  if (!/^multipart\/form-data\b/i.test(contentType))
+    throw domainError('UNSUPPORTED_MEDIA_TYPE', 'Send multipart/form-data.');
   return contentType;
 };
 
@@ -90,9 +99,19 @@ const uploadVersion = (deps: UploadDeps) => {
   ): Promise<Handled<Product>> => {
     const { key: objectKey, sha256, size } = object;
     const { context } = contextOf(deps, request, { version, notes, sha256 });
-    const add = { type: 'AddVersion', version, objectKey, sha256, size, fileName, ...(notes ? { notes } : {}) } as const;
+    const add = {
+      type: 'AddVersion',
+      version,
+      objectKey,
+      sha256,
+      size,
+      fileName,
+      ...(notes ? { notes } : {}),
+    } as const;
     try {
-      const handled = await handling.handle(productDecider, productId, add, context, { ifRevision: ifRevisionOf(request) });
+      const handled = await handling.handle(productDecider, productId, add, context, {
+        ifRevision: ifRevisionOf(request),
+      });
       const recorded = handled.state.status === 'none' ? undefined : versionOf(handled.state, version);
       if (recorded?.objectKey !== objectKey) await objects.remove(objectKey); // a repeat: the first one's bytes are kept
       return handled;
@@ -131,7 +150,8 @@ export const uploadRoute = (app: FastifyInstance, deps: UploadDeps): void => {
         response: { 202: commandAnswer },
       },
       // The body's schema describes the form; the form is checked where it is read.
-      validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : validatorCompiler({ ...route, schema: idParams })),
+      validatorCompiler: (route) =>
+        route.httpPart === 'body' ? () => true : validatorCompiler({ ...route, schema: idParams }),
       handler: async (request, reply) => {
         const { id } = request.params;
         return sendHandled(reply, 202, id, await upload(request, id));

@@ -13,12 +13,14 @@ export type FileLimits = {
 type Bytes = AsyncIterable<Uint8Array>;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const mebibytes = (bytes: number): string => `${(bytes / 1_048_576).toLocaleString('en', { maximumFractionDigits: 2 })} MiB`;
+const mebibytes = (bytes: number): string =>
+  `${(bytes / 1_048_576).toLocaleString('en', { maximumFractionDigits: 2 })} MiB`;
 
 const tooLarge = (what: string, maxBytes: number) =>
   domainError('PAYLOAD_TOO_LARGE', `${what} has at most ${mebibytes(maxBytes)}.`, { maxBytes });
 const empty = () => domainError('INVALID_INPUT', 'file: is empty', { errors: [{ path: 'file', message: 'is empty' }] });
-const invalidFile = (reason: string) => domainError('INVALID_FILE', reason, { errors: [{ path: 'file', message: reason }] });
+const invalidFile = (reason: string) =>
+  domainError('INVALID_FILE', reason, { errors: [{ path: 'file', message: reason }] });
 
 async function* notEmpty(content: Bytes): Bytes {
   let size = 0;
@@ -73,7 +75,9 @@ export const storeVersionFile = async (
 ): Promise<ObjectInfo> => {
   const { fileBytes, workflowBytes } = options.limits;
   const source =
-    options.kind === 'n8n-workflow' ? just(await checkedWorkflow(content, Math.min(workflowBytes, fileBytes))) : notEmpty(content);
+    options.kind === 'n8n-workflow'
+      ? just(await checkedWorkflow(content, Math.min(workflowBytes, fileBytes)))
+      : notEmpty(content);
   try {
     return await objects.put(`files/${options.attempt}`, source, { maxBytes: fileBytes });
   } catch (error) {

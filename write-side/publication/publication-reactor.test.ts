@@ -6,6 +6,8 @@ import { leakyWorkflow, type Market, openMarket, secret, workflow } from '../pro
 
 const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', 'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('-');
 
+const ownTestMalware = ['AUTOPILOT', 'TEST', 'MALWARE', '7d1c'].join('-');
+
 /** Fails the first `times` scans. */
 const failingScanner = (times: number): MalwareScanner & { scans: number } => {
   const real = builtinScanner();
@@ -40,9 +42,8 @@ describe('a version that was uploaded', () => {
     const { id } = await submitted(market, workflow);
     const concerned: string[] = [];
     for await (const batch of market.store.readAll({})) {
-      for (const { type, stream } of batch) {
-        const event = { type, stream, data: { productId: id } } as unknown;
-        concerned.push(...market.reactor.concerns(event as Parameters<typeof market.reactor.concerns>[0]));
+      for (const decoded of await market.codec.decode(batch)) {
+        if (decoded.ok) concerned.push(...market.reactor.concerns(decoded.event));
       }
     }
     expect(concerned).toEqual([id]);
@@ -65,24 +66,33 @@ describe('a version that was uploaded', () => {
     const { id } = await submitted(market, leakyWorkflow);
     await market.reactor.drive(id);
     const product = await market.product(id);
-    expect(product).toMatchObject({ status: 'rejected', by: 'scan', versions: [{ state: 'blocked', findings: [{ node: 'Charge' }] }] });
-    expect(product.versions[0]?.findings[0]).toMatchObject({ kind: expect.any(String), path: expect.stringContaining('headerParameters') });
+    expect(product).toMatchObject({
+      status: 'rejected',
+      by: 'scan',
+      versions: [{ state: 'blocked', findings: [{ node: 'Charge' }] }],
+    });
+    expect(product.versions[0]?.findings[0]).toMatchObject({
+      kind: expect.any(String),
+      path: expect.stringContaining('headerParameters'),
+    });
     const told = JSON.stringify(product) + (await textOf(market, product.versions[0]?.previewKey ?? ''));
     expect(told).not.toContain(secret);
     expect(told).not.toContain(secret.slice(-12));
   });
 
   it.each([
-    ['other', eicar],
-    ['n8n-workflow', JSON.stringify({ ...workflow, name: eicar })],
-  ])('of kind %s is infected when malware is in it', async (kind, content) => {
+    ['other', 'EICAR-Test-File', eicar],
+    ['n8n-workflow', 'Autopilot-Test-File', JSON.stringify({ ...leakyWorkflow, name: ownTestMalware })],
+  ])('of kind %s is infected when malware is in it', async (kind, text, content) => {
     const market = await openMarket();
     const { id } = await submitted(market, content, { kind });
     await market.reactor.drive(id);
-    const product = await market.product(id);
-    expect(product).toMatchObject({ status: 'rejected', by: 'scan' });
-    if (kind === 'other') expect(product.versions[0]).toMatchObject({ state: 'infected', findings: [{ kind: 'malware', text: 'EICAR-Test-File' }] });
-    expect(product.versions[0]?.state).toBe(kind === 'other' ? 'infected' : 'clean');
+    expect(await market.product(id)).toMatchObject({
+      status: 'rejected',
+      by: 'scan',
+      versions: [{ state: 'infected', findings: [{ kind: 'malware', text }] }],
+    });
+    expect((await market.storedObjects()).filter((name) => name.startsWith('previews'))).toEqual([]);
   });
 
   it('takes the sale over from an older one only when it is clean', async () => {
@@ -118,7 +128,8 @@ describe('a scan', () => {
   it('that fails is driven again', async () => {
     const market = await openMarket({ scanner: failingScanner(4) });
     const { id } = await submitted(market, workflow);
-    for (let tries = 0; tries < 4; tries += 1) await expect(market.reactor.drive(id)).rejects.toThrow('the scanner is down');
+    for (let tries = 0; tries < 4; tries += 1)
+      await expect(market.reactor.drive(id)).rejects.toThrow('the scanner is down');
     await market.reactor.drive(id);
     expect((await market.product(id)).status).toBe('published');
   });
