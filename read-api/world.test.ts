@@ -141,6 +141,11 @@ export const openWorld = async () => {
     expect(await projections.clock.reached(names, position, 60_000)).toBe(true);
     return position;
   };
+  /** Appends what no release can read. */
+  const recordBroken = (stream: string, expected: bigint, type: string) => {
+    const bytes = new TextEncoder().encode('no JSON');
+    return store.append(stream, expected, [{ id: random.uuid(), type, data: bytes, metadata: bytes }]);
+  };
   const get = async (url: string, as?: Who, headers: Record<string, string> = {}) => {
     const authorization = as === undefined ? {} : { authorization: `Bearer ${who[as]}` };
     const reply = await app.inject({ method: 'GET', url, headers: { ...authorization, ...headers } });
@@ -148,7 +153,7 @@ export const openWorld = async () => {
       reply.headers['content-type']?.toString().includes('json') === true && !headers.accept ? reply.json() : {};
     return { status: reply.statusCode, headers: reply.headers, text: reply.body, json };
   };
-  return { record, get, app, clock, objects, keys, hashed };
+  return { record, recordBroken, get, app, clock, objects, keys, hashed };
 };
 export type World = Awaited<ReturnType<typeof openWorld>>;
 

@@ -22,6 +22,17 @@ const reflectEnd = (payment: Payment): readonly Step[] => {
   return payment.status === 'abandoned' ? reflect({ type: 'CancelOrder', reason: 'payment_timeout' }) : [];
 };
 
+/**
+ * Without an answer of the provider the outcome is unknown: it is asked for that much longer (ms) than the buyer has to
+ * confirm, so that an outage of ours or of the provider's does not cancel what a card would pay.
+ */
+const UNANSWERED_PATIENCE_MS = 600_000;
+
+const isOver = (order: Awaiting, payment: Payment, now: string): boolean => {
+  const patience = payment.status === 'requiresAction' ? 0 : UNANSWERED_PATIENCE_MS;
+  return Date.parse(order.payment.dueBy) + patience <= Date.parse(now);
+};
+
 type Awaiting = Extract<PlacedOrder, { status: 'awaitingPayment' | 'awaitingConfirmation' }>;
 
 /** The payment is open and in time: ask the provider, the buyer, or the provider again. */
@@ -55,7 +66,7 @@ export const owedForPayment = (order: PlacedOrder, payment: Payment, now: string
     case 'awaitingPayment':
     case 'awaitingConfirmation': {
       if (!isOpenPayment(payment)) return reflectEnd(payment);
-      return order.payment.dueBy <= now
+      return isOver(order, payment, now)
         ? [{ type: 'abandonPayment', payment: toAsk(order, order.payment) }]
         : pursue(order, payment);
     }

@@ -114,12 +114,27 @@ describe('until the money is in', () => {
     given(...awaiting, actionRequired, confirmationReported)
       .and(asked, needsAction)
       .owes({ type: 'confirmWithProvider', paymentId }));
+  it.each<[string, readonly PaymentEvent[]]>([
+    ['never asked', []],
+    ['not answered', [asked]],
+  ])(
+    'a payment without an answer is asked for until ten minutes after its deadline, then given up: %s',
+    (_what, payments) => {
+      const end = Date.parse(dueBy) + 600_000;
+      given(...awaiting)
+        .and(...payments)
+        .at(new Date(end - 1).toISOString())
+        .owes({ type: 'chargeProvider', payment });
+      given(...awaiting)
+        .and(...payments)
+        .at(new Date(end).toISOString())
+        .owes({ type: 'abandonPayment', payment });
+    },
+  );
   it.each<[string, readonly OrderEvent[], readonly PaymentEvent[]]>([
-    ['never asked', awaiting, []],
-    ['not answered', awaiting, [asked]],
     ['not confirmed', [...awaiting, actionRequired], [asked, needsAction]],
     ['confirmed, not answered', [...awaiting, actionRequired, confirmationReported], [asked, needsAction]],
-  ])('the payment is given up at its deadline: %s', (_what, order, payments) =>
+  ])('a payment that waits for the buyer is given up at its deadline: %s', (_what, order, payments) =>
     given(...order)
       .and(...payments)
       .at(dueBy)

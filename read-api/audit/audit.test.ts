@@ -59,6 +59,20 @@ describe('the log', () => {
     expect(erased.data).toMatchObject({ email: '[erased]', displayName: '[erased]' });
   });
 
+  it('lists an event that cannot be read, and says why', async () => {
+    const { get, recordBroken } = await told();
+    const stream = `order-${sample.orderId}`;
+    const { position } = await recordBroken(stream, 4n, 'OrderSettled');
+    const wait = { 'x-min-position': position.toString() };
+    const { items } = (await get(`/audit/events?stream=${stream}&minPosition=${position}`, 'auditor', wait)).json;
+    expect(items).toMatchObject([{ type: 'OrderSettled', revision: '5', data: null, metadata: {} }]);
+    expect(items[0].unreadable).toContain('metadata is not JSON');
+    const shown = (await get(`/audit/streams/${stream}`, 'auditor')).json;
+    expect(shown.events).toHaveLength(6);
+    expect(shown).not.toHaveProperty('state');
+    expect((await get(`/audit/streams/${stream}?asOfRevision=4`, 'auditor')).json.state.status).toBe('fulfilled');
+  });
+
   it('is for auditors', async () => {
     const { get } = await told();
     for (const url of ['/audit/events', `/audit/streams/${license}`, '/audit/streams?q=x'])

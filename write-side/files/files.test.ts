@@ -21,16 +21,12 @@ const release = async (content: string, version: string) => {
 const license = (command: LicenseCommand) =>
   market.handling.handle(licenseDecider, licenseId, command, market.context());
 
-beforeEach(async () => {
-  market = await openMarket();
+/** Issues a licence of the product, good for `minutes`, to a new owner. */
+const sell = async (minutes: number) => {
   const { random, clock } = market;
-  ({ token: seller } = await market.seller());
-  productId = await market.draft(seller);
-  await release(text, '1.0.0');
-  await market.call('POST', `/products/${productId}/submit`, { as: seller });
   [owner, licenseId] = [random.uuid(), random.uuid()];
   const facts = { keyHash: 'x', orderId: random.uuid(), lineId: random.uuid(), productId, vendorId: random.uuid() };
-  const expiresAt = new Date(clock.now() + 60 * minute).toISOString();
+  const expiresAt = new Date(clock.now() + minutes * minute).toISOString();
   await license({
     type: 'IssueLicense',
     licenseId,
@@ -41,7 +37,16 @@ beforeEach(async () => {
     activationLimit: 3,
     expiresAt,
   });
-});
+};
+const open = async (options: Parameters<typeof openMarket>[0] = {}) => {
+  market = await openMarket(options);
+  ({ token: seller } = await market.seller());
+  productId = await market.draft(seller);
+  await release(text, '1.0.0');
+  await market.call('POST', `/products/${productId}/submit`, { as: seller });
+  await sell(60);
+};
+beforeEach(() => open());
 
 const ask = (body: object = {}, as = `customer:${owner}`) =>
   market.call('POST', '/downloads', { as, body: { licenseId, ...body } });
@@ -61,25 +66,8 @@ describe('asking for a download', () => {
   });
 
   it('gives an absolute link where the public address is known', async () => {
-    const mine = market;
-    market = await openMarket({ publicUrl: 'https://market.example/' });
-    Object.assign(market, { call: market.call });
-    ({ token: seller } = await market.seller());
-    productId = await market.draft(seller);
-    await release(text, '1.0.0');
-    const { random } = market;
-    const facts = { keyHash: 'x', orderId: random.uuid(), lineId: random.uuid(), productId, vendorId: random.uuid() };
-    await license({
-      type: 'IssueLicense',
-      licenseId,
-      ...facts,
-      ownerId: owner,
-      title: 'R',
-      tierId: 't',
-      activationLimit: 3,
-    });
+    await open({ publicUrl: 'https://market.example/' });
     expect(await link()).toMatch(/^https:\/\/market\.example\/api\/v1\/files\/[\w.-]+$/);
-    expect(mine).not.toBe(market);
   });
 
   it('is for the owner of the licence', async () => {
@@ -241,18 +229,7 @@ it('sends other kinds as bytes', async () => {
   productId = await market.draft(seller, { kind: 'template' });
   await market.upload(seller, productId, Buffer.from([0, 255, 1]), '1.0.0');
   await market.reactor.drive(productId);
-  const { random } = market;
-  licenseId = random.uuid();
-  const facts = { keyHash: 'x', orderId: random.uuid(), lineId: random.uuid(), productId, vendorId: random.uuid() };
-  await license({
-    type: 'IssueLicense',
-    licenseId,
-    ...facts,
-    ownerId: owner,
-    title: 'R',
-    tierId: 't',
-    activationLimit: 3,
-  });
+  await sell(60);
   const answer = await get(await link());
   expect([...answer.bytes]).toEqual([0, 255, 1]);
   expect(answer.headers['content-type']).toBe('application/octet-stream');

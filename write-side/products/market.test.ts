@@ -171,7 +171,8 @@ export const openMarket = async (options: Options = {}) => {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       ...(payload === undefined ? {} : { payload }),
     });
-    const isJson = String(answer.headers['content-type']).includes('json') && answer.body !== '';
+    const isPart = answer.statusCode === 206 || answer.body === '';
+    const isJson = !isPart && String(answer.headers['content-type']).includes('json');
     const json = isJson ? answer.json() : {};
     return { status: answer.statusCode, code: json.code, json, headers: answer.headers, bytes: answer.rawPayload };
   };

@@ -113,7 +113,7 @@ export const readForm = async <File>(
     return { fields, file: await receiving };
   } catch (error) {
     const made = await receiving?.catch(() => undefined); // the rejection, if it is one, is `error` itself
-    if (made !== undefined) await reader.discard(made);
+    
     throw error;
   }
 };

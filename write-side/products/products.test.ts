@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { productDecider } from '../../domain/product/decider.ts';
+import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import { listing, type Market, openMarket, workflow } from './market.test.ts';
 
 let market: Market;
@@ -52,6 +54,35 @@ describe('drafting a product', () => {
       2,
     );
     expect((await post({ ...listing, title: 'Another' }, 'k1')).code).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('leaves its slug to a product whose maker died before the slug was confirmed', async () => {
+    const { handling, clock, context, random } = market;
+    const [slug, productId, lostId] = ['order-report', random.uuid(), random.uuid()];
+    const hold = async (name: string, holderId: string) => {
+      const times = { now: new Date(clock.now()).toISOString(), until: new Date(clock.now() + 60_000).toISOString() };
+      await handling.handle(
+        reservationDecider('productSlug'),
+        name,
+        { type: 'HoldName', holderId, ...times },
+        context(),
+      );
+    };
+    await hold(slug, productId);
+    await hold(`${slug}-2`, lostId);
+    const orphan = {
+      type: 'DraftProduct',
+      productId,
+      vendorId: ada.vendorId,
+      slug,
+      listing: { ...listing, kind: 'other' },
+    } as const;
+    await handling.handle(productDecider, productId, orphan, context());
+    await clock.advance(60_001);
+    const made = await post(listing);
+    expect((await market.product(made.json.id)).slug).toBe('order-report-2');
+    const { state } = await handling.load(reservationDecider('productSlug'), slug);
+    expect(state).toEqual({ status: 'confirmed', holderId: productId });
   });
 
   it('keeps tiers, stock and integrations', async () => {

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { domainError } from '../../domain/errors.ts';
 import type { ProductCommand } from '../../domain/product/commands.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import type { Identity } from '../../infra/http/port.ts';
@@ -117,11 +116,11 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
 export const productReviewRoutes = (app: FastifyInstance, deps: ProductDeps): void => {
   const { handling, approvalRequired } = deps;
 
-  const decision = (
+  const decision = <Body extends z.ZodType>(
     verb: string,
     summary: string,
-    body: typeof optionalReasonBody | typeof reasonBody,
-    command: (reason: string | undefined) => ProductCommand,
+    body: Body,
+    command: (given: z.infer<Body>) => ProductCommand,
   ): void =>
     commandRoute(app, deps, {
       method: 'POST',
@@ -134,23 +133,18 @@ export const productReviewRoutes = (app: FastifyInstance, deps: ProductDeps): vo
       params: idParams,
       main: ({ params }) => mainStream(productDecider, params.id),
       run: ({ params, body: given, context, ifRevision }) =>
-        handling.handle(productDecider, params.id, command(given?.reason), context, { ifRevision }),
+        handling.handle(productDecider, params.id, command(given), context, { ifRevision }),
     });
-  const because = (reason: string | undefined) => (reason === undefined ? {} : { reason });
 
-  decision('approve', 'Agree to publication; reinstates a suspended product', optionalReasonBody, (reason) => ({
+  decision('approve', 'Agree to publication; reinstates a suspended product', optionalReasonBody, (given) => ({
     type: 'ApproveProduct',
     approvalRequired,
-    ...because(reason),
+    ...given,
   }));
-  decision('reject', 'Refuse publication', reasonBody, (reason) => {
-    if (reason === undefined)
-      throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'reason', message: 'is needed' }] });
-    return { type: 'RejectProduct', reason };
-  });
-  decision('suspend', 'Take a product off sale until it is approved again', optionalReasonBody, (reason) => ({
+  decision('reject', 'Refuse publication', reasonBody, ({ reason }) => ({ type: 'RejectProduct', reason }));
+  decision('suspend', 'Take a product off sale until it is approved again', optionalReasonBody, (given) => ({
     type: 'SuspendProduct',
-    ...because(reason),
+    ...given,
   }));
 };
 

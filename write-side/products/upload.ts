@@ -53,7 +53,7 @@ const checkedFields = (fields: Readonly<Record<string, string>>, file: StoredFil
 
 const multipartType = (request: FastifyRequest): string => {
   const contentType = request.headers['content-type'] ?? '';
-  if (!/^multipart\/form-data\b/i.test(contentType))
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType))
     throw domainError('UNSUPPORTED_MEDIA_TYPE', 'Send multipart/form-data.');
   return contentType;
 };
