@@ -1,3 +1,4 @@
+import { ERASED } from '../event/definition.ts';
 import { unreachable } from '../unreachable.ts';
 import { type License, stateAt } from './license.ts';
 
@@ -39,7 +40,8 @@ export const validate = (
       return invalid('EXPIRED', 'The licence has expired');
     case 'active': {
       const { machine } = asked;
-      if (machine !== undefined && !license.activations.some((activation) => activation.machine === machine))
+      const known = license.activations.some((activation) => activation.machine === machine);
+      if (machine !== undefined && (machine === ERASED || !known))
         return invalid('NOT_ACTIVATED', 'The licence is not activated on this machine');
       return { valid: true, code: 'VALID', detail: 'The licence is valid' };
     }

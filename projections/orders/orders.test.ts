@@ -127,6 +127,7 @@ describe('an order', () => {
   });
 });
 
+const [free, freeToo] = [sample.sampleLine(1, 0, 0), sample.sampleLine(2, 0, 0)];
 const stories: readonly (readonly [name: string, events: readonly OrderEvent[]])[] = [
   ['a sale that is refunded', [...untilSettled, refundRequested(), orderRefunded()]],
   [
@@ -138,6 +139,34 @@ const stories: readonly (readonly [name: string, events: readonly OrderEvent[]])
     [orderPlaced(), paymentRequested, orderCancelled(), orderPaid(), refundRequested(), orderRefunded()],
   ],
   ['a lost dispute', [...untilSettled, sample.disputeOpened(), sample.disputeLost()]],
+  [
+    'a partial refund before the delivery',
+    [...sample.untilPaid, refundRequested([wholeOf(lineOne)]), orderRefunded([wholeOf(lineOne)]), orderFulfilled()],
+  ],
+  [
+    'a free line given back',
+    [
+      orderPlaced([free, freeToo]),
+      orderPaid(0, 'none'),
+      orderFulfilled(),
+      refundRequested([wholeOf(free)]),
+      orderRefunded([wholeOf(free)]),
+    ],
+  ],
+  [
+    'a dispute lost after the cancellation',
+    [orderPlaced(), paymentRequested, orderCancelled(), orderPaid(), sample.disputeOpened(), sample.disputeLost()],
+  ],
+  [
+    'two disputes',
+    [
+      ...untilSettled,
+      sample.disputeOpened('dp_1'),
+      sample.disputeOpened('dp_2'),
+      sample.disputeWon('dp_1'),
+      sample.disputeWon('dp_2'),
+    ],
+  ],
   ['a partial refund', [...untilSettled, refundRequested([wholeOf(lineOne)]), orderRefunded([wholeOf(lineOne)])]],
 ];
 

@@ -46,6 +46,8 @@ export type OrderDocument = {
     readonly amount: number;
     readonly reason: string;
   } | null;
+  /** Ids of the disputes that are open; `dispute` is the one opened last. */
+  readonly openDisputes: readonly string[];
   readonly payment: {
     readonly state: 'requested' | 'requiresAction' | 'captured' | 'declined' | 'abandoned' | 'refunded';
     readonly method: string;
@@ -89,6 +91,7 @@ const placed = (_: OrderDocument | undefined, event: Of<'OrderPlaced'>): OrderDo
     billing: data.billing === undefined ? null : { country: data.billing.country, vatId: data.billing.vatId ?? null },
     refunds: [],
     dispute: null,
+    openDisputes: [],
     payment:
       data.paymentMethod === undefined ? null : { state: 'requested', method: data.paymentMethod, clientAction: null },
     licenses: [],
@@ -109,6 +112,25 @@ const paymentIn = (
   order: OrderDocument,
   state: NonNullable<OrderDocument['payment']>['state'],
 ): OrderDocument['payment'] => order.payment && { ...order.payment, state, clientAction: null };
+
+/** Minor units given back of each line that a refund named. */
+const givenBack = (refunds: readonly RefundDocument[]): ReadonlyMap<string, number> => {
+  const amounts = new Map<string, number>();
+  for (const { state, lines } of refunds)
+    if (state === 'succeeded')
+      for (const { lineId, amount } of lines) amounts.set(lineId, (amounts.get(lineId) ?? 0) + amount);
+  return amounts;
+};
+
+/** Money was taken, and neither a cancellation nor a refund has ended the order. */
+const standsPaid = ({ state }: OrderDocument): boolean =>
+  state === 'paid' || state === 'fulfilled' || state === 'partiallyRefunded';
+
+const disputeIn = (order: OrderDocument, disputeId: string, state: 'won' | 'lost'): Partial<OrderDocument> => {
+  const openDisputes = order.openDisputes.filter((open) => open !== disputeId);
+  const dispute = order.dispute?.id === disputeId ? { ...order.dispute, state } : order.dispute;
+  return { openDisputes, disputed: openDisputes.length > 0, dispute };
+};
 
 const checkout = (orders: Projection<OrderDocument>): Projection<OrderDocument> =>
   orders
@@ -167,7 +189,16 @@ const checkout = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
       'OrderFulfilled',
       orderId,
       (order, event) =>
-        order && step({ ...order, state: 'fulfilled', licenses: event.data.licenses }, event, 'fulfilled'),
+        order &&
+        step(
+          {
+            ...order,
+            state: givenBack(order.refunds).size > 0 ? 'partiallyRefunded' : 'fulfilled',
+            licenses: event.data.licenses,
+          },
+          event,
+          'fulfilled',
+        ),
     )
     .on('OrderHoldsSettled', orderId, seen)
     .on('OrderSettled', orderId, (order, event) => order && step(order, event, 'settled'));
@@ -191,10 +222,12 @@ const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocument> =
     .on('OrderRefunded', orderId, (order, event) => {
       if (order === undefined) return undefined;
       const refunded = order.refunded + event.data.amount;
-      const whole = refunded >= order.total;
-      const state = order.state === 'cancelled' ? 'cancelled' : whole ? 'refunded' : 'partiallyRefunded';
-      const payment = whole ? paymentIn(order, 'refunded') : order.payment;
       const settled = withRefund(order, event.data.refundId, { state: 'succeeded' });
+      const back = givenBack(settled);
+      const whole = order.lines.every(({ lineId, total }) => (back.get(lineId) ?? -1) >= total);
+      const part = order.state === 'fulfilled' ? 'partiallyRefunded' : order.state;
+      const state = !standsPaid(order) ? order.state : whole ? 'refunded' : part;
+      const payment = whole ? paymentIn(order, 'refunded') : order.payment;
       const why = order.refunds.find((refund) => refund.id === event.data.refundId)?.reason ?? null;
       return step(
         { ...order, state, refunded, payment, refunds: settled, reason: whole ? (order.reason ?? why) : order.reason },
@@ -226,7 +259,12 @@ const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
       if (order === undefined) return undefined;
       const { disputeId: id, amount, reason } = event.data;
       return step(
-        { ...order, disputed: true, dispute: { id, state: 'open', amount, reason } },
+        {
+          ...order,
+          disputed: true,
+          openDisputes: [...order.openDisputes, id],
+          dispute: { id, state: 'open', amount, reason },
+        },
         event,
         'disputeOpened',
         reason,
@@ -236,12 +274,7 @@ const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
       'OrderDisputeWon',
       orderId,
       (order, event) =>
-        order &&
-        step(
-          { ...order, disputed: false, dispute: order.dispute && { ...order.dispute, state: 'won' } },
-          event,
-          'disputeWon',
-        ),
+        order && step({ ...order, ...disputeIn(order, event.data.disputeId, 'won') }, event, 'disputeWon'),
     )
     .on(
       'OrderDisputeLost',
@@ -251,12 +284,10 @@ const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
         step(
           {
             ...order,
-            state: 'refunded',
-            disputed: false,
-            reason: 'dispute_lost',
+            ...disputeIn(order, event.data.disputeId, 'lost'),
+            ...(standsPaid(order) ? { state: 'refunded', reason: 'dispute_lost' } : {}),
             refunded: order.total,
             payment: paymentIn(order, 'refunded'),
-            dispute: order.dispute && { ...order.dispute, state: 'lost' },
           },
           event,
           'disputeLost',

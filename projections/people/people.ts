@@ -70,7 +70,9 @@ export const people = projection<PersonDocument>('people', {
     (person, event) => {
       if (person === undefined) return undefined;
       const { licenseId, machine } = event.data;
-      const left = (person.machines[licenseId] ?? []).filter((activated) => activated.machine !== machine);
+      const known = person.machines[licenseId] ?? [];
+      const at = known.findIndex((activated) => activated.machine === machine);
+      const left = at < 0 ? known : known.toSpliced(at, 1);
       return { ...person, machines: { ...person.machines, [licenseId]: left } };
     },
   );

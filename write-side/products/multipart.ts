@@ -61,14 +61,17 @@ export const readForm = async <File>(
 
   const parsed = new Promise<void>((resolve, reject) => {
     let arriving: Readable | undefined;
+    let refused = false;
     const refuse = (error: Error): void => {
+      refused = true;
       reject(error);
       body.unpipe(parser);
       body.resume();
       arriving?.destroy(error);
     };
-    /** False: refused. */
+    /** False: refused; also what follows in the same chunk, or a file would be begun that never comes to its end. */
     const expected = (name: string, isFile: boolean): boolean => {
+      
       const known = name === reader.fileField || reader.textFields.includes(name);
       if (!known) refuse(refusal(name, 'is not a known field'));
       else if (seen.has(name)) refuse(refusal(name, 'is there twice'));
@@ -113,7 +116,7 @@ export const readForm = async <File>(
     return { fields, file: await receiving };
   } catch (error) {
     const made = await receiving?.catch(() => undefined); // the rejection, if it is one, is `error` itself
-    
+    if (made !== undefined) await reader.discard(made);
     throw error;
   }
 };

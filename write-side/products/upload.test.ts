@@ -224,16 +224,20 @@ describe('a client', () => {
     await nothingLeft();
   });
 
-  it('that sends too much hears so', async () => {
+  it.each<[string, number, Part[]]>([
+    ['too much', 413, [version]],
+    ['a bad field before a file', 400, [version, version]],
+    ['an unknown file before a file', 400, [version, { ...file, name: 'other', content: Buffer.alloc(200_000) }]],
+  ])('that sends %s hears so', async (_, status, parts) => {
     const port = await listening();
-    const body = multipart([version, { ...file, content: Buffer.alloc(1_100_000) }]);
+    const body = multipart([...parts, { ...file, content: Buffer.alloc(1_100_000) }]);
     const headers = { authorization: `Bearer ${token}`, 'content-type': multipartType };
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/products/${id}/versions`, {
       method: 'POST',
       headers,
       body,
     });
-    expect(answer.status).toBe(413);
+    expect(answer.status).toBe(status);
     await nothingLeft();
   });
 });
