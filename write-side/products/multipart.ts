@@ -71,7 +71,7 @@ export const readForm = async <File>(
     };
     /** False: refused; also what follows in the same chunk, or a file would be begun that never comes to its end. */
     const expected = (name: string, isFile: boolean): boolean => {
-      
+      if (refused) return false;
       const known = name === reader.fileField || reader.textFields.includes(name);
       if (!known) refuse(refusal(name, 'is not a known field'));
       else if (seen.has(name)) refuse(refusal(name, 'is there twice'));
