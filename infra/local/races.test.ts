@@ -22,7 +22,10 @@ describe('contention on purpose', () => {
     const replies = await Promise.all(
       buyers.map((buyer) => buyer.call('POST', '/orders', orderOf([product], 'pm_card_visa', { couponCode: 'ten' }))),
     );
-    expect(tally(replies.map(({ status, body }) => (status === 202 ? 'placed' : body.code)))).toEqual({ placed: 10, COUPON_EXHAUSTED: 90 });
+    expect(tally(replies.map(({ status, body }) => (status === 202 ? 'placed' : body.code)))).toEqual({
+      placed: 10,
+      COUPON_EXHAUSTED: 90,
+    });
     for (const [index, { status, body }] of replies.entries()) {
       const buyer = buyers[index];
       if (status !== 202 || buyer === undefined) continue;
@@ -41,11 +44,16 @@ describe('contention on purpose', () => {
     const product = await published(system, await approvedVendor(system, 'alpha'));
     const buyer = await registered(system, 'buyer');
     const replies = await Promise.all(
-      range(20).map(() => buyer.call('POST', '/orders', orderOf([product]), { headers: { 'idempotency-key': 'once' } })),
+      range(20).map(() =>
+        buyer.call('POST', '/orders', orderOf([product]), { headers: { 'idempotency-key': 'once' } }),
+      ),
     );
     expect(tally(replies.map(({ status }) => status))).toEqual({ 202: 20 });
     expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
-    expect(tally(replies.map(({ headers }) => headers['idempotent-replayed'] ?? 'first'))).toEqual({ first: 1, true: 19 });
+    expect(tally(replies.map(({ headers }) => headers['idempotent-replayed'] ?? 'first'))).toEqual({
+      first: 1,
+      true: 19,
+    });
     await settled(system, buyer, replies[0]?.body.id, ['fulfilled']);
     expect((await buyer.ok('GET', '/orders')).items).toHaveLength(1);
   });
@@ -63,7 +71,10 @@ describe('contention on purpose', () => {
     const replies = await Promise.all(
       range(12).map((n) => buyer.call('POST', `/licenses/${license.id}/activations`, { machine: `machine-${n}` })),
     );
-    expect(tally(replies.map(({ status, body }) => (status < 300 ? 'activated' : body.code)))).toEqual({ activated: 3, ACTIVATION_LIMIT: 9 });
+    expect(tally(replies.map(({ status, body }) => (status < 300 ? 'activated' : body.code)))).toEqual({
+      activated: 3,
+      ACTIVATION_LIMIT: 9,
+    });
   });
 
   it('never sells more than the stock, and gives a place back when a payment is declined', async () => {
@@ -77,7 +88,10 @@ describe('contention on purpose', () => {
       return status === 202 && settled(system, buyer, body.id, ['fulfilled']);
     });
     const replies = await Promise.all(range(10).map(() => buyer.call('POST', '/orders', orderOf([product]))));
-    expect(tally(replies.map(({ status, body }) => (status === 202 ? 'placed' : body.code)))).toEqual({ placed: 2, OUT_OF_STOCK: 8 });
+    expect(tally(replies.map(({ status, body }) => (status === 202 ? 'placed' : body.code)))).toEqual({
+      placed: 2,
+      OUT_OF_STOCK: 8,
+    });
   });
 
   it('tries a refused order anew under the same key: what was given back is held again', async () => {

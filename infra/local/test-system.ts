@@ -24,8 +24,8 @@ export type TestSystem = System & {
   readonly clock: ManualClock;
   readonly ports: Ports;
   readonly dir: string;
-  /** Lets time pass until `probe` answers something truthy; fails after an hour of it. */
-  until<T>(what: string, probe: () => Promise<T | undefined | false | null>): Promise<T>;
+  /** Lets time pass until `probe` answers something truthy; fails after `turns` times 100 ms of it, by default an hour. */
+  until<T>(what: string, probe: () => Promise<T | undefined | false | null>, turns?: number): Promise<T>;
   /** Ends this one as a crash would (nothing is drained) and starts another on the same files. */
   restart(): Promise<TestSystem>;
   dispose(): Promise<void>;
@@ -80,8 +80,8 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
   const ports = options.wrap?.(plain) ?? plain;
   const system = await startSystem(config, ports, { checkAnswers: true });
 
-  const until: TestSystem['until'] = async (what, probe) => {
-    for (let turn = 0; turn < 36_000; turn++) {
+  const until: TestSystem['until'] = async (what, probe, turns = 36_000) => {
+    for (let turn = 0; turn < turns; turn++) {
       const found = await probe();
       if (found) return found;
       await clock.advance(100);
