@@ -1,5 +1,6 @@
 import { accountEvents } from './account/events.ts';
 import { couponEvents } from './coupon/events.ts';
+import { deadLetterEvents } from './dead-letter/events.ts';
 import type { EventOf, EventTable } from './event/definition.ts';
 import { licenseEvents } from './license/events.ts';
 import { orderEvents } from './order/events.ts';
@@ -28,6 +29,7 @@ export const eventCatalogue = {
   vendorAccount: vendorAccountEvents,
   vendorPayout: vendorPayoutEvents,
   projection: projectionControlEvents,
+  deadLetter: deadLetterEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

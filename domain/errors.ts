@@ -66,6 +66,7 @@ export const errorTable = {
   PAYOUT_STATE: [409, 'The payout is in another state'],
   // operators
   PROJECTION_STATE: [409, 'The projection is in another state'],
+  SAGA_STATE: [409, 'There is nothing for an operator to decide'],
   // faults
   READ_MODEL_BEHIND: [503, 'The read model is not there yet'],
   CONTENTION: [503, 'Too many at once; try again'],

@@ -30,7 +30,7 @@ export type OrderCommand =
       readonly compensation: boolean;
     }
   /** Of a failed refund: an operator says that the money (of a compensation: all that is left) went back another way. */
-  | { readonly type: 'RecordRefunded'; readonly refundId: string }
+  | { readonly type: 'RecordRefunded'; readonly refundId: string; readonly note?: string }
   | { readonly type: 'RecordRefundFailed'; readonly refundId: string; readonly reason: string }
   | { readonly type: 'SettleRefund'; readonly refundId: string }
   | { readonly type: 'OpenDispute'; readonly disputeId: string; readonly amount: number; readonly reason: string }

@@ -58,7 +58,10 @@ export const decideRefund = (command: RefundCommand, order: PlacedOrder): OrderE
       if (refund.state === 'succeeded') return [];
       const lines = linesThatSucceed(order, refund);
       const amount = sumOf(lines.map((line) => line.amount));
-      return [{ type: 'OrderRefunded', data: { orderId, refundId, amount, lines } }];
+      const { note } = command;
+      return [
+        { type: 'OrderRefunded', data: { orderId, refundId, amount, lines, ...(note === undefined ? {} : { note }) } },
+      ];
     }
     case 'RecordRefundFailed':
       return refundOf(order, refundId).state === 'requested'

@@ -91,7 +91,17 @@ export const orderEvents = {
       compensation: z.boolean(),
     }),
   ),
-  OrderRefunded: event(1, z.object({ orderId: uuid, refundId: uuid, amount, lines: z.array(refundLine) })),
+  OrderRefunded: event(
+    1,
+    z.object({
+      orderId: uuid,
+      refundId: uuid,
+      amount,
+      lines: z.array(refundLine),
+      /** An operator's reason, where the money went back another way. */
+      note: z.string().optional(),
+    }),
+  ),
   OrderRefundFailed: event(1, z.object({ orderId: uuid, refundId: uuid, reason: z.string() })),
   /** Licences and ledgers followed the refund. */
   OrderRefundSettled: event(1, z.object({ orderId: uuid, refundId: uuid })),

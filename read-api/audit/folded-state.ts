@@ -1,6 +1,7 @@
 import { accountDecider } from '../../domain/account/account.ts';
 import type { Category, DomainEvent } from '../../domain/catalogue.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
+import { deadLetterDecider } from '../../domain/dead-letter/dead-letter.ts';
 import { type Decider, fold } from '../../domain/decider.ts';
 import type { Json, JsonObject } from '../../domain/event/definition.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
@@ -37,6 +38,7 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   vendorAccount: folding(vendorAccountDecider),
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
+  deadLetter: folding(deadLetterDecider),
 };
 
 /** Streams of these categories exist. */
