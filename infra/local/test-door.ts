@@ -31,7 +31,7 @@ export const injected = (system: TestSystem): Door => ({
     const texts = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
     return { status: reply.statusCode, text: reply.body, headers: Object.fromEntries(texts) };
   },
-  pause: () => system.clock.sleep(100),
+  pause: () => system.clock.sleep(300),
 });
 
 /** Moves the system's time on until `work` has settled or `stopped` has. */
