@@ -35,7 +35,8 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 1_048_576,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 2_048 },
+    requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     genReqId: (raw) => {
       const given = raw.headers['x-request-id'];

@@ -23,6 +23,9 @@ export type Crash = {
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
+/** What a call of the dead gives: a promise, or something to iterate over, without end. */
+const unanswered = () => Object.assign(forever(), { [Symbol.asyncIterator]: () => ({ next: forever }) });
+
 /**
  * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written.
  * From then on none of its calls reaches a port any more, and none of those under way is answered.
@@ -83,7 +86,7 @@ export const crashAt = (moment: number): Crash => {
             const first = typeof given[0] === 'string' ? given[0] : '';
             return effect(`${String(name)} ${first}`, async () => call());
           }
-          if (diedAt !== undefined) return forever();
+          if (diedAt !== undefined) return unanswered();
           const answer = call();
           if (answer instanceof Promise) return alive(() => answer);
           return isIterable(answer) ? living(answer) : answer;

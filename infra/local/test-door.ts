@@ -47,7 +47,7 @@ export const pumped = async <T>(
   work.then(end, end);
   stopped.then(end, end);
   while (!over) await system.clock.advance(100);
-  return Promise.race([work, stopped.then(() => undefined)]);
+  return Promise.race([stopped.then(() => undefined), work]);
 };
 
 /** Never settles: what a call of a dead process does. */
