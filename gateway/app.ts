@@ -9,6 +9,7 @@ import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
+import { strictAddresses } from './strict-address.ts';
 
 export type GatewayOptions = {
   /** The services behind the door; each registers its own routes below the base path. */
@@ -34,7 +35,8 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 1_048_576,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 2_048 },
+    requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     genReqId: (raw) => {
       const given = raw.headers['x-request-id'];
@@ -56,6 +58,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       .header('x-frame-options', 'DENY');
   });
   acceptJsonBodies(app);
+  strictAddresses(app);
   enforceAccess(app, options.authenticate);
   if (options.ratePerMinute !== undefined) {
     limitRates(app, { counters: options.counters, clock: options.clock, perMinute: options.ratePerMinute });

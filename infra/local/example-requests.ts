@@ -21,7 +21,7 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /health/live': { as: 'nobody', path: '//health/live' },
     'GET /health/ready': { as: 'nobody', path: '//health/ready' },
     'GET /me': { as: 'customer', path: '/me' },
-    [`GET /products`]: { as: 'nobody', path: '/products' },
+    'GET /products': { as: 'nobody', path: '/products' },
     'GET /search': { as: 'nobody', path: '/search' },
     'GET /search/suggest': { as: 'nobody', path: '/search/suggest' },
     'GET /categories': { as: 'nobody', path: '/categories' },

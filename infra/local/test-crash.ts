@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '../payments/port.ts';
 import type { Ports } from './ports.ts';
 import { forever } from './test-door.ts';
 
@@ -13,12 +14,17 @@ export type Crash = {
   readonly moments: () => number;
   /** From now on moments count (the start of a system is no part of the story). */
   readonly arm: () => void;
+  /** The provider as everybody else reaches it. @throws Error before the system started */
+  readonly provider: () => PaymentProvider;
   /** Closes the files of the dead. What it had handed to the disk before it died may still arrive there, as in life. */
   readonly bury: () => Promise<void>;
 };
 
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+/** What a call of the dead gives: a promise, or something to iterate over, without end. */
+const unanswered = () => Object.assign(forever(), { [Symbol.asyncIterator]: () => ({ next: forever }) });
 
 /**
  * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written.
@@ -28,6 +34,7 @@ export const crashAt = (moment: number): Crash => {
   let armed = false;
   let moments = 0;
   let diedAt: string | undefined;
+  let outside: PaymentProvider | undefined;
   let graves: readonly (() => unknown)[] = [];
   const { promise: died, resolve } = Promise.withResolvers<void>();
 
@@ -79,7 +86,7 @@ export const crashAt = (moment: number): Crash => {
             const first = typeof given[0] === 'string' ? given[0] : '';
             return effect(`${String(name)} ${first}`, async () => call());
           }
-          if (diedAt !== undefined) return forever();
+          if (diedAt !== undefined) return unanswered();
           const answer = call();
           if (answer instanceof Promise) return alive(() => answer);
           return isIterable(answer) ? living(answer) : answer;
@@ -105,6 +112,7 @@ export const crashAt = (moment: number): Crash => {
       payments: (deliver) => {
         const { provider, simulator } = ports.payments(deliver);
         const calls = ['charge', 'confirmCharge', 'abandonCharge', 'refund', 'payOut'];
+        outside = provider;
         if (simulator === undefined) throw new Error('only a simulated provider outlives its caller in a test');
         // Closing waits for the deliveries under way, which the dead never take: it is not waited for.
         graves = [...graves, () => void simulator.close()];
@@ -117,6 +125,10 @@ export const crashAt = (moment: number): Crash => {
     ...{ wrap, died },
     diedAt: () => diedAt,
     moments: () => moments,
+    provider: () => {
+      if (outside === undefined) throw new Error('the system was not started');
+      return outside;
+    },
     arm: () => {
       armed = true;
     },

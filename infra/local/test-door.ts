@@ -31,7 +31,7 @@ export const injected = (system: TestSystem): Door => ({
     const texts = Object.entries(reply.headers).map(([name, value]) => [name, String(value)]);
     return { status: reply.statusCode, text: reply.body, headers: Object.fromEntries(texts) };
   },
-  pause: () => system.clock.sleep(100),
+  pause: () => system.clock.sleep(300),
 });
 
 /** Moves the system's time on until `work` has settled or `stopped` has. */
@@ -47,7 +47,7 @@ export const pumped = async <T>(
   work.then(end, end);
   stopped.then(end, end);
   while (!over) await system.clock.advance(100);
-  return Promise.race([work, stopped.then(() => undefined)]);
+  return Promise.race([stopped.then(() => undefined), work]);
 };
 
 /** Never settles: what a call of a dead process does. */
