@@ -5,7 +5,9 @@ import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-route
 import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
+import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
+import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
@@ -14,6 +16,8 @@ export type ReadApiDeps = AuditDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
+  DeadLetterDeps &
+  SagaDeps &
   OrderDeps;
 
 /** All queries of the system, below `/api/v1`. */
@@ -30,6 +34,8 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        deadLetterRoute(api, deps);
+        sagaRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

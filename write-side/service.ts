@@ -6,7 +6,9 @@ import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
+import { type DeadLetterRouteDeps, deadLetterRoutes } from './operator/dead-letter-routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
+import { type SagaRouteDeps, sagaRoutes } from './operator/saga-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/routes.ts';
 import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
 import { type ProductDeps, productRoutes } from './products/routes.ts';
@@ -23,7 +25,9 @@ export type WriteSideDeps = AccountDeps &
   CouponDeps &
   OrderDeps &
   PayoutDeps &
-  ProjectionRouteDeps & {
+  ProjectionRouteDeps &
+  DeadLetterRouteDeps &
+  SagaRouteDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
     /** Present with the simulated provider only. */
@@ -47,6 +51,8 @@ export const writeSideService =
         fileRoutes(api, deps);
         payoutRoutes(api, deps);
         projectionRoutes(api, deps);
+        deadLetterRoutes(api, deps);
+        sagaRoutes(api, deps);
         paymentWebhooks(api, deps);
         if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
       },

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accountDecider } from '../account/account.ts';
 import { type Category, type DomainEvent, eventCatalogue } from '../catalogue.ts';
 import { couponDecider } from '../coupon/decide.ts';
+import { deadLetterDecider } from '../dead-letter/dead-letter.ts';
 import { type Decider, fold } from '../decider.ts';
 import type { EventDefinition, EventTable, JsonObject } from '../event/definition.ts';
 import { licenseDecider } from '../license/license.ts';
@@ -39,6 +40,7 @@ const deciders: Record<Category, ReturnType<typeof folding>> = {
   vendorAccount: folding(vendorAccountDecider),
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
+  deadLetter: folding(deadLetterDecider),
 };
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;

@@ -13,7 +13,7 @@ export const projectionControlEvents = {
   /** Recorded by the worker once readers see the generation. */
   ProjectionSwitched: event(1, ofGeneration),
   /** The generation is not fed any more: the one that is built, else the one that is read. */
-  ProjectionPaused: event(1, ofGeneration),
+  ProjectionPaused: event(1, ofGeneration.extend({ what: z.enum(['rebuild', 'feed']) })),
   /** What is paused, or stopped at an event that it could not apply, goes on. */
   ProjectionResumed: event(1, z.object({ projection: z.string() })),
   /** The generation that is built is dropped. */

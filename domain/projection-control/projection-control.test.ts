@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given } from '../given.ts';
 import type { ProjectionControlEvent } from './events.ts';
-import { projectionControlDecider, type Standing } from './projection-control.ts';
+import { type Pause, projectionControlDecider, type Standing } from './projection-control.ts';
 
 const projection = 'catalogue';
 const requested = (generation: number): ProjectionControlEvent => ({
@@ -12,9 +12,9 @@ const switched = (generation: number): ProjectionControlEvent => ({
   type: 'ProjectionSwitched',
   data: { projection, generation },
 });
-const paused = (generation: number): ProjectionControlEvent => ({
+const paused = (generation: number, what: Pause['what'] = 'rebuild'): ProjectionControlEvent => ({
   type: 'ProjectionPaused',
-  data: { projection, generation },
+  data: { projection, generation, what },
 });
 const resumed: ProjectionControlEvent = { type: 'ProjectionResumed', data: { projection } };
 const cancelled = (generation: number): ProjectionControlEvent => ({
@@ -73,23 +73,23 @@ describe('a pause', () => {
     control()
       .when(order('Pause', { building: 3 }))
       .then(paused(3));
-    control().when(order('Pause')).then(paused(1));
+    control().when(order('Pause')).then(paused(1, 'feed'));
   });
   it('is one at a time, and of something', () => {
-    control(paused(1)).when(order('Pause')).thenRefused('PROJECTION_STATE');
+    control(paused(1, 'feed')).when(order('Pause')).thenRefused('PROJECTION_STATE');
     control()
       .when(order('Pause', { live: undefined }))
       .thenRefused('PROJECTION_STATE');
   });
   it('ends with resume, and with its generation', () => {
-    control(paused(1)).when(order('Resume')).then(resumed);
-    control(paused(1), resumed).when(order('Pause')).then(paused(1));
-    control(requested(2), paused(2), cancelled(2)).when(order('Pause')).then(paused(1));
+    control(paused(1, 'feed')).when(order('Resume')).then(resumed);
+    control(paused(1, 'feed'), resumed).when(order('Pause')).then(paused(1, 'feed'));
+    control(requested(2), paused(2), cancelled(2)).when(order('Pause')).then(paused(1, 'feed'));
     control(requested(2), paused(2), switched(2)).when(order('Resume')).thenRefused('PROJECTION_STATE');
   });
   it('comes before a rebuild and a roll back', () => {
-    control(paused(1)).when(rebuild).thenRefused('PROJECTION_STATE');
-    control(paused(2))
+    control(paused(1, 'feed')).when(rebuild).thenRefused('PROJECTION_STATE');
+    control(paused(2, 'feed'))
       .when(order('RollBack', { live: 2, retained: 1 }))
       .thenRefused('PROJECTION_STATE');
   });

@@ -3,6 +3,9 @@ import { domainError } from '../errors.ts';
 import { unreachable } from '../unreachable.ts';
 import type { ProjectionControlEvent } from './events.ts';
 
+/** The generation that is not fed; the pause of a rebuild ends with the rebuild. */
+export type Pause = { readonly generation: number; readonly what: 'rebuild' | 'feed' };
+
 type Facts = {
   /** The one readers see. */
   readonly generation: number;
@@ -10,8 +13,7 @@ type Facts = {
   readonly highest: number;
   /** The highest that readers ever saw. */
   readonly switched: number;
-  /** The generation that is not fed. */
-  readonly paused?: number;
+  readonly paused?: Pause;
 };
 /** Every projection begins with generation 1, without an event. */
 export type ProjectionControl =
@@ -56,7 +58,8 @@ const obey = ({ type, projection, standing }: Order, control: ProjectionControl)
       if (control.paused !== undefined) throw refuse('It is paused already');
       const generation = build ?? live;
       if (generation === undefined) throw refuse('There is nothing to pause');
-      return { type: 'ProjectionPaused', data: { projection, generation } };
+      const what = build === undefined ? 'feed' : 'rebuild';
+      return { type: 'ProjectionPaused', data: { projection, generation, what } };
     }
     case 'Resume':
       if (control.paused === undefined && build === undefined) throw refuse('It is not paused');
@@ -108,7 +111,7 @@ const without = (control: ProjectionControl, generation: number): Facts => {
   const { highest, switched, paused } = control;
   return {
     ...{ generation: control.generation, highest, switched },
-    ...(paused === undefined || paused === generation ? {} : { paused }),
+    ...(paused === undefined || paused.generation === generation ? {} : { paused }),
   };
 };
 
@@ -134,8 +137,10 @@ const evolve = (control: ProjectionControl, event: ProjectionControlEvent): Proj
         ? { ...facts, status: 'rebuilding', next: control.next }
         : { ...facts, status: 'settled' };
     }
-    case 'ProjectionPaused':
-      return { ...control, paused: event.data.generation };
+    case 'ProjectionPaused': {
+      const { generation, what } = event.data;
+      return { ...control, paused: { generation, what } };
+    }
     case 'ProjectionResumed':
       return withoutPause(control);
     case 'ProjectionRebuildCancelled':

@@ -55,6 +55,8 @@ export type SinkBatch = {
   readonly puts: readonly DocumentPut[];
   readonly removes: readonly string[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Ids of dead letters that this batch settles: removed before those above are added. */
+  readonly settled?: readonly string[];
   /** The fence: the checkpoint that the batch was folded on. */
   readonly after: bigint | undefined;
   readonly checkpoint: bigint;
@@ -63,6 +65,9 @@ export type SinkBatch = {
 export type DeadLetterQuery = {
   readonly projection?: string;
   readonly generation?: number;
+  readonly id?: string;
+  readonly documentId?: string;
+  readonly stream?: string;
   /** Position and id of the last one of the page before. */
   readonly after?: { readonly position: bigint; readonly id: string };
   readonly limit: number;
@@ -89,6 +94,8 @@ export type ProjectionSink = {
   deadLetters(query: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   /** Streams and documents that wait behind a dead letter. */
   parked(ref: GenerationRef): Promise<{ readonly streams: readonly string[]; readonly documents: readonly string[] }>;
+  /** Keeps dead letters outside of a batch; one that is there already is replaced. */
+  park(deadLetters: readonly DeadLetter[]): Promise<void>;
   removeDeadLetters(ids: readonly string[]): Promise<void>;
 };
 

@@ -3,7 +3,7 @@ import { projectionControlDecider } from '../../domain/projection-control/projec
 import { buildGateway } from '../../gateway/app.ts';
 import { pageRoutes } from '../../gateway/pages.ts';
 import { definitions } from '../../projections/definitions.ts';
-import { auditProjection } from '../../projections/engine/source.ts';
+import { auditProjection, auditVersion } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
 import { readApiService } from '../../read-api/service.ts';
 import { authenticator } from '../../write-side/accounts/authenticate.ts';
@@ -76,6 +76,8 @@ export const startSystem = async (
     },
   });
 
+  let reactors: ReturnType<typeof startReactors> | undefined;
+
   // 3. The provider sends its webhooks to the door that is built below.
   let door: FastifyInstance | undefined;
   const { provider, simulator } = ports.payments(async (rawBody, headers) => {
@@ -101,7 +103,14 @@ export const startSystem = async (
         commissionBps: config.COMMISSION_BPS,
         publicUrl: config.PUBLIC_URL,
         defaultPayoutAccount: simulator === undefined ? undefined : 'ba_ok',
-        projections: new Set([...definitions.map(({ name }) => name), auditProjection]),
+        projections: new Map([
+          ...definitions.map(({ name, version }) => [name, version] as const),
+          [auditProjection, auditVersion],
+        ]),
+        generationsOf: (projection) => sink.generations(projection),
+        deadLetter: async (id) => (await sink.deadLetters({ id, limit: 1 }))[0],
+        desk: deskDocuments(documents),
+        driveSaga: (task) => reactors?.drive(task),
         setWebhookChaos: simulator?.setWebhookChaos,
       }),
       readApiService({
@@ -112,6 +121,8 @@ export const startSystem = async (
         licenseKey: keyOf,
         hashLicenseKey,
         projectionStatus: projections.status,
+        deadLetters: (query) => sink.deadLetters(query),
+        sagaStatus: () => reactors?.status() ?? [],
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
@@ -124,7 +135,7 @@ export const startSystem = async (
   door = app;
 
   // 5. What happens by itself.
-  const reactors = startReactors({
+  const running = startReactors({
     ...{ store, codec, clock, random, log, signal },
     desk: deskDocuments(documents),
     reactors: [
@@ -148,6 +159,7 @@ export const startSystem = async (
       stockHoldReactor(handling),
     ],
   });
+  reactors = running;
   const sending = simulator?.start(signal);
   const sweeping = (async () => {
     while (!signal.aborted) {
@@ -169,7 +181,7 @@ export const startSystem = async (
       ready = false;
       await app.close();
       stopping.abort();
-      await Promise.all([reactors.stopped, projections.stopped, sending, sweeping]);
+      await Promise.all([running.stopped, projections.stopped, sending, sweeping]);
       await simulator?.close();
       await store.close();
       readModels.close();

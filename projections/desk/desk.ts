@@ -208,7 +208,7 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
         ),
     );
 
-const empty = projection<DeskDocument>('desk', { version: 1, sink: 'documents', indexes: [['dueAt']] });
+const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted

@@ -29,8 +29,14 @@ export type Folded = {
 };
 
 export type Load = (ids: readonly string[]) => Promise<ReadonlyMap<string, StoredDocument>>;
+export type FoldOptions = {
+  /** Whether operators decided to go on without the event, for one document or (null) for all. */
+  readonly discarded?: (eventId: string, documentId: string | null) => boolean;
+  /** The events were parked and are applied now, also to what has later ones already; to one document where one is named. */
+  readonly late?: { readonly documentId: string | null };
+};
 /** Applies a batch to the documents it touches; `parked` grows by what is refused. */
-export type Fold = (events: readonly Decoded[], load: Load, parked: Parked) => Promise<Folded>;
+export type Fold = (events: readonly Decoded[], load: Load, parked: Parked, options?: FoldOptions) => Promise<Folded>;
 
 type Working = {
   document: JsonObject | undefined;
@@ -50,7 +56,7 @@ export const foldOf = (definition: Projection): Fold => {
     return categories.has(category) && (handled.has(type) || !isKnown(category, type));
   };
 
-  return async (events, load, parked) => {
+  return async (events, load, parked, { discarded = () => false, late } = {}) => {
     const refusals: Refusal[] = [];
     const refuse = (event: EventPlace, documentId: string | null, reason: string): void => {
       refusals.push({ event, documentId, reason });
@@ -64,12 +70,15 @@ export const foldOf = (definition: Projection): Fold => {
       const event = decoded.ok ? decoded.event : decoded.stored;
       const handler = decoded.ok ? definition.handlers.get(decoded.event.type) : undefined;
       if (decoded.ok ? handler === undefined : !concerns(event)) continue;
+      if (discarded(event.id, null)) continue;
       if (parked.streams.has(event.stream)) refuse(event, null, 'waits behind an earlier event of its stream');
       else if (!decoded.ok) refuse(event, null, decoded.reason);
       else {
         try {
           const ids = handler?.ids(decoded.event) ?? [];
-          touches.push({ event: decoded.event, ids: typeof ids === 'string' ? [ids] : [...new Set(ids)] });
+          const wanted = typeof ids === 'string' ? [ids] : [...new Set(ids)];
+          const only = late?.documentId ?? null;
+          touches.push({ event: decoded.event, ids: only === null ? wanted : wanted.filter((id) => id === only) });
         } catch (error) {
           refuse(event, null, messageOf(error));
         }
@@ -89,14 +98,16 @@ export const foldOf = (definition: Projection): Fold => {
     for (const { event, ids } of touches) {
       for (const id of ids) {
         const state = working.get(id);
-        if (state === undefined || (state.position !== undefined && event.position <= state.position)) continue;
+        if (state === undefined || discarded(event.id, id)) continue;
+        const seen = state.position !== undefined && event.position <= state.position;
+        if (seen && late === undefined) continue;
         if (parked.documents.has(id)) {
           refuse(event, id, 'waits behind an earlier event of its document');
           continue;
         }
         try {
           state.document = definition.handlers.get(event.type)?.fold(state.document, event, id);
-          state.position = event.position;
+          if (!seen) state.position = event.position;
         } catch (error) {
           refuse(event, id, messageOf(error));
         }

@@ -65,9 +65,18 @@ export const standingsOf = async (
   return standings;
 };
 
-/** The lowest live checkpoint: where the one subscription starts. Undefined: at the beginning. */
-export const lowestLive = (standings: readonly Standing[]): bigint | undefined => {
-  const checkpoints = standings.flatMap(({ live }) => (live === undefined ? [] : [live.checkpoint]));
+/**
+ * The lowest live checkpoint: where the one subscription starts. Undefined: at the beginning. One that `isPaused` does not
+ * count: it catches up by itself when it goes on.
+ */
+export const lowestLive = (
+  standings: readonly Standing[],
+  isPaused: (generation: Generation) => boolean,
+): bigint | undefined => {
+  const fed = standings.filter(({ live }) => live !== undefined && !isPaused(live));
+  const checkpoints = (fed.length === 0 ? standings : fed).flatMap(({ live }) =>
+    live === undefined ? [] : [live.checkpoint],
+  );
   const known = checkpoints.filter((each) => each !== undefined);
   return known.length < checkpoints.length ? undefined : known.sort((a, b) => (a < b ? -1 : 1))[0];
 };

@@ -10,8 +10,8 @@ import type { LiveLoop } from './live-loop.ts';
 import { type Rate, rate } from './rate.ts';
 
 export type LaneRole = 'building' | 'live' | 'retained';
-/** `stopped`: a rebuild met a poison event and waits for an operator or the next start. */
-export type LanePhase = 'catchingUp' | 'joined' | 'faulted' | 'stopped';
+/** `stopped`: a rebuild met a poison event and waits for an operator or the next start; `paused`: an operator's wish. */
+export type LanePhase = 'catchingUp' | 'joined' | 'faulted' | 'stopped' | 'paused';
 
 /** One generation on its way: it reads on its own until it stands where the live loop stands, and joins it. */
 export type Lane = {
@@ -44,13 +44,14 @@ export type LaneSurroundings = {
   readonly promoted: (lane: Lane) => Promise<void>;
 };
 
-/** Starts it after `before` (the end of what it replaces). Runs until it is stopped, for ever trying again. */
+/** Starts it after `before` (the end of what it replaces). Runs until it is stopped, for ever trying again; `paused`: not at all. */
 export const startLane = (
   feed: Feed,
   role: LaneRole,
   onPoison: OnPoison,
   surroundings: LaneSurroundings,
   before: () => Promise<void> = async () => {},
+  paused = false,
 ): Lane => {
   const { store, codec, clock, random, turn, live, promote, promoted, failed } = surroundings;
   const abort = new AbortController();
@@ -73,7 +74,7 @@ export const startLane = (
 
   const once = async (): Promise<unknown> => {
     lane.phase = 'catchingUp';
-    await feed.reload();
+    await feed.reload(lane.role === 'building' && onPoison === 'stop');
     lane.began = { at: clock.now(), checkpoint: feed.checkpoint() };
     const building = lane.role === 'building';
     // Whoever is switched to must have everything; the others may join a loop that is itself catching up.
@@ -94,8 +95,20 @@ export const startLane = (
     return left;
   };
 
+  const rest = async (): Promise<void> => {
+    try {
+      await before();
+      await feed.reload();
+      lane.began = { at: clock.now(), checkpoint: feed.checkpoint() };
+    } catch (error) {
+      lane.lastError = error instanceof Error ? error.message : String(error);
+      failed(lane, error);
+    }
+  };
+
   const run = async (): Promise<void> => {
     await Promise.resolve(); // the caller has the lane before anything of it runs
+    if (paused) return rest();
     let prepared = false;
     while (!signal.aborted) {
       try {
@@ -122,7 +135,7 @@ export const startLane = (
     role,
     rate: rate(clock),
     began: { at: clock.now(), checkpoint: undefined },
-    phase: 'catchingUp',
+    phase: paused ? 'paused' : 'catchingUp',
     lastError: undefined,
     firstTry,
     stop: () => {

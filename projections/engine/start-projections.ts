@@ -1,7 +1,7 @@
 import type { AuditIndex } from '../../infra/audit/port.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
-import type { Generation } from '../../infra/documents/sink.port.ts';
+import type { GenerationRef } from '../../infra/documents/sink.port.ts';
 import type { Decoded, EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import type { Random } from '../../infra/random/port.ts';
@@ -9,10 +9,12 @@ import type { Projection } from '../definition.ts';
 import { announcer, type OnSwitched } from './announce.ts';
 import type { Turn } from './catch-up.ts';
 import { openFeed } from './feed.ts';
-import { begin, lowestLive, nextNumber, standingsOf } from './generations.ts';
+import { lowestLive, standingsOf } from './generations.ts';
 import { type Lane, type LaneRole, type LaneSurroundings, startLane } from './lane.ts';
 import { liveLoop } from './live-loop.ts';
 import type { Log } from './log.ts';
+import { type Lanes, obey } from './obey.ts';
+import { orderIn, standingOrders } from './orders.ts';
 import { readModelClock } from './read-model-clock.ts';
 import { type Sinks, type Source, sourcesOf } from './source.ts';
 import { type ProjectionStatus, statusOf } from './status.ts';
@@ -72,37 +74,83 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     await source.sink.drop(ref);
   };
 
-  const start = (source: Source, generation: Generation, role: LaneRole, replaces?: Lane): Lane => {
-    const feed = openFeed(source, generation, clock, waiting.moved);
+  const start = (source: Source, ref: GenerationRef, role: LaneRole, before?: () => Promise<void>): Lane => {
+    const feed = openFeed(source, ref, clock, waiting.moved, (eventId, documentId) =>
+      standing.discards.has(source.name, eventId, documentId),
+    );
     // With nothing to fall back on a build parks what it can't apply, like the live generation that it stands for.
     const onPoison = laneOf(source.name, 'live') === undefined ? 'park' : 'stop';
-    const lane = startLane(feed, role, onPoison, surroundings, async () => {
-      if (replaces !== undefined) await dismiss(replaces);
-    });
+    const lane = startLane(feed, role, onPoison, surroundings, before, isPaused(ref, role));
     lanesOf(source.name).push(lane);
     return lane;
   };
 
-  /** Before anything of the batch is applied: a crash in between orders the same rebuild again, which `bornAt` shows to be begun. */
+  const ending = new Set<Promise<void>>();
+  /** Takes the lane away at once; what it still does ends by itself. */
+  const end = (lane: Lane): Promise<void> => {
+    const { name } = lane.feed.source;
+    lanes.set(
+      name,
+      lanesOf(name).filter((each) => each !== lane),
+    );
+    const ended = lane.stop().finally(() => ending.delete(ended));
+    ending.add(ended);
+    return ended;
+  };
+
+  /** Readers see the lane's generation from now on; the one they saw is kept. */
+  const switchTo = async (lane: Lane): Promise<void> => {
+    const { source, ref } = lane.feed;
+    const before = laneOf(source.name, 'live');
+    await source.sink.activate(ref);
+    if (before !== undefined) before.role = 'retained';
+    lane.role = 'live';
+    waiting.moved();
+  };
+
+  const commanded: Lanes = {
+    of: ({ name }, role) => laneOf(name, role),
+    withGeneration: ({ name }, generation) => lanesOf(name).find((lane) => lane.feed.ref.generation === generation),
+    start: (source, ref, role, replaces) =>
+      start(source, ref, role, replaces === undefined ? undefined : () => dismiss(replaces)),
+    restart: (lane) => {
+      const { source, ref } = lane.feed;
+      const ended = end(lane);
+      start(source, ref, lane.role, () => ended);
+    },
+    drop: async (lane) => {
+      void end(lane); // a write of it that is under way fails on the missing generation
+      await lane.feed.source.sink.drop(lane.feed.ref);
+    },
+    switchTo,
+  };
+
+  /** Before anything of the batch is applied: a crash in between gives the same orders again. */
   const control = async (events: readonly Decoded[]): Promise<void> => {
-    for (const decoded of events) {
-      if (!decoded.ok || decoded.event.type !== 'ProjectionRebuildRequested') continue;
-      const { event } = decoded;
-      const source = sourceNamed.get(event.data.projection);
-      if (source === undefined) continue;
-      const known = await source.sink.generations(source.name);
-      if (known.some((each) => each.bornAt !== undefined && each.bornAt >= event.position)) continue;
-      const replaces = laneOf(source.name, 'building');
-      const generation = await begin(source, 'building', nextNumber(known, event.data.generation), event.position);
-      start(source, generation, 'building', replaces);
-      log.info({ projection: source.name, generation: generation.generation }, 'rebuild begun');
+    for (const order of events.map(orderIn)) {
+      const source = order === undefined ? undefined : sourceNamed.get(order.data.projection);
+      if (order === undefined || source === undefined) continue;
+      await obey(order, source, { store, codec, log, standing, lanes: commanded });
     }
   };
 
   // 1. What there is, and where the one subscription begins.
+  const standing = await standingOrders(store, codec, log);
   const standings = await standingsOf(sources, await store.head());
+  const isPaused = ({ projection, generation }: GenerationRef, role: LaneRole): boolean => {
+    const pause = standing.paused.get(projection);
+    return pause?.generation === generation && role === (pause.what === 'rebuild' ? 'building' : 'live');
+  };
   const live = liveLoop({
-    ...{ store, codec, clock, random, signal, control, from: lowestLive(standings) },
+    ...{
+      store,
+      codec,
+      clock,
+      random,
+      signal,
+      control,
+      from: lowestLive(standings, (generation) => isPaused(generation, 'live')),
+    },
     failed: (error) => log.warn({ error }, 'the subscription of the projections failed'),
   });
   const replaced = new Map<Lane, Lane>();
@@ -110,13 +158,9 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     ...{ store, codec, clock, random, turn, live, signal },
     failed: ({ feed: { ref }, lastError }) => log.warn({ ...ref, error: lastError }, 'a projection failed'),
     promote: async (lane) => {
-      const { source, ref } = lane.feed;
-      const [before, oldest] = [laneOf(source.name, 'live'), laneOf(source.name, 'retained')];
-      await source.sink.activate(ref);
+      const oldest = laneOf(lane.feed.source.name, 'retained');
+      await switchTo(lane);
       if (oldest !== undefined) replaced.set(lane, oldest);
-      if (before !== undefined) before.role = 'retained';
-      lane.role = 'live';
-      waiting.moved();
     },
     promoted: async (lane) => {
       const { ref } = lane.feed;
@@ -149,7 +193,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     clock: waiting,
     status: () => Promise.all(sources.map((source) => statusOf(source, lanesOf(source.name), { ...options, live }))),
     stopped: following.then(async () => {
-      await Promise.all([...lanes.values()].flat().map((lane) => lane.done));
+      await Promise.all([...[...lanes.values()].flat().map((lane) => lane.done), ...ending]);
       await announce.settled();
     }),
   };

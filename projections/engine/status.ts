@@ -9,7 +9,7 @@ export type ProjectionState = 'live' | 'catchingUp' | 'building' | 'paused' | 's
 
 export type RebuildProgress = {
   readonly generation: number;
-  readonly state: 'building' | 'stopped' | 'faulted';
+  readonly state: 'building' | 'paused' | 'stopped' | 'faulted';
   /** Events of the whole log that lie behind it, of so many. */
   readonly done: number;
   readonly total: number;
@@ -53,7 +53,8 @@ const progressOf = async (lane: Lane, { audit, clock }: Surroundings): Promise<R
   ]);
   const seconds = (clock.now() - lane.began.at) / 1000;
   const ratePerSecond = seconds > 0 ? (done - first) / seconds : 0;
-  const state = lane.phase === 'stopped' || lane.phase === 'faulted' ? lane.phase : 'building';
+  const { phase } = lane;
+  const state = phase === 'stopped' || phase === 'faulted' || phase === 'paused' ? phase : 'building';
   const secondsLeft = state === 'building' && ratePerSecond > 0 ? Math.max(0, total - done) / ratePerSecond : null;
   return { generation: lane.feed.ref.generation, state, done, total, ratePerSecond, secondsLeft };
 };
@@ -61,6 +62,7 @@ const progressOf = async (lane: Lane, { audit, clock }: Surroundings): Promise<R
 const stateOf = (serving: Lane | undefined, rebuild: RebuildProgress | undefined, live: LiveLoop): ProjectionState => {
   if (serving?.phase === 'faulted' || live.lastError() !== undefined) return 'faulted';
   if (rebuild !== undefined) return rebuild.state;
+  if (serving?.phase === 'paused') return 'paused';
   return serving?.phase === 'joined' && live.atHead() ? 'live' : 'catchingUp';
 };
 

@@ -24,7 +24,7 @@ const statusAnswer = z.object({
   rebuild: z
     .object({
       generation: z.number().int(),
-      state: z.enum(['building', 'stopped', 'faulted']),
+      state: z.enum(['building', 'paused', 'stopped', 'faulted']),
       done: z.number().int(),
       total: z.number().int(),
       rate: z.number(),
@@ -57,7 +57,7 @@ const statusOf = (status: ProjectionStatus): z.infer<typeof statusAnswer> => {
 
 /** How the read models are doing. Reads the engine, no read model. */
 export const operatorRoutes = (app: FastifyInstance, deps: OperatorDeps): void => {
-  const own = { tag: 'operator', access: { roles: ['operator'] }, reads: [] } as const;
+  const own = { tag: 'Operators', access: { roles: ['operator'] }, reads: [] } as const;
 
   queryRoute(app, deps, {
     ...own,

@@ -9,6 +9,12 @@ const textIn = (document: { readonly [field: string]: unknown }, field: string):
 
 /** The desk as the read model `desk` shows it. */
 export const deskDocuments = (documents: Documents): Desk => ({
+  get: async (id) => {
+    const document = await documents.get('desk', id);
+    return document === undefined || document.since === null
+      ? undefined
+      : { process: textIn(document, 'process'), key: textIn(document, 'key') };
+  },
   due: async (now, limit) => {
     const found = await documents.find('desk', {
       where: { dueAt: { lte: new Date(now).toISOString() } },

@@ -19,4 +19,6 @@ export type Reactor = {
 export type Desk = {
   /** Tasks whose time has come by `now` (ms), longest due first. */
   due(now: number, limit: number): Promise<readonly Task[]>;
+  /** A thing that owes something, by its place on the desk. */
+  get(id: string): Promise<Task | undefined>;
 };

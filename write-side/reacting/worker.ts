@@ -112,6 +112,8 @@ export const startReactors = (deps: Deps) => {
 
   const loops = Promise.all([again('reactor subscription', follow), again('saga desk', watchDesk)]);
   return {
+    /** Drives it at once, whatever it waits for. */
+    drive,
     /** What keeps failing, with its last answer. */
     status: (): readonly ReactorStatus[] => [...retries.values()],
     /** Resolves after the abort, when the loops and the drives under way have ended. */

@@ -41,6 +41,7 @@ export const deadLetterTable = (file: ReadModelFile) => ({
       .prepare(
         `SELECT *, cast(position AS TEXT) at, cast(revision AS TEXT) revision_text FROM dead_letters
          WHERE (?1 IS NULL OR projection = ?1) AND (?2 IS NULL OR generation = ?2) AND (?3 IS NULL OR (position, id) > (?3, ?4))
+         AND (?6 IS NULL OR id = ?6) AND (?7 IS NULL OR document_id = ?7) AND (?8 IS NULL OR stream = ?8)
          ORDER BY position, id LIMIT ?5`,
       )
       .all(
@@ -49,6 +50,9 @@ export const deadLetterTable = (file: ReadModelFile) => ({
         query.after?.position ?? null,
         query.after?.id ?? null,
         BigInt(query.limit),
+        query.id ?? null,
+        query.documentId ?? null,
+        query.stream ?? null,
       )
       .map(read),
   parked: (ref: GenerationRef) => {
@@ -61,6 +65,7 @@ export const deadLetterTable = (file: ReadModelFile) => ({
     };
   },
   remove: (ids: readonly string[]): void => {
+    if (ids.length === 0) return;
     file.prepare('DELETE FROM dead_letters WHERE id IN (SELECT value FROM json_each(?))').run(JSON.stringify(ids));
   },
   removeAllOf: (ref: GenerationRef): void => {

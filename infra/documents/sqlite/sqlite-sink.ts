@@ -33,6 +33,7 @@ export const sqliteSink = (
         atomically(() => {
           generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
           tables[kind].write(key, batch.puts, batch.removes);
+          deadLetters.remove(batch.settled ?? []);
           deadLetters.add(batch.deadLetters);
         });
       } catch (error) {
@@ -63,6 +64,11 @@ export const sqliteSink = (
     },
     deadLetters: async (query) => deadLetters.list(query),
     parked: async (ref) => deadLetters.parked(ref),
+    park: async (letters) =>
+      atomically(() => {
+        deadLetters.remove(letters.map(({ id }) => id));
+        deadLetters.add(letters);
+      }),
     removeDeadLetters: async (ids) => atomically(() => deadLetters.remove(ids)),
   };
 };

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  approvedVendor,
+  type Client,
+  orderOf,
+  published,
+  registered,
+  settled,
+  signInAdministrator,
+  withRole,
+} from './test-client.ts';
+import { startTestSystem, type TestOptions, type TestSystem } from './test-system.ts';
+
+let system: TestSystem;
+afterEach(() => system.dispose());
+
+type Item = Record<string, unknown>;
+const itemsOf = (body: Record<string, unknown>): readonly Item[] => {
+  if (!Array.isArray(body.items)) throw new Error(`no items in ${JSON.stringify(body)}`);
+  return body.items;
+};
+const begin = async (options: TestOptions = {}): Promise<Client> => {
+  system = await startTestSystem(options);
+  return withRole(system, 'otto', 'operator');
+};
+const projectionWhen = (operator: Client, name: string, what: Record<string, unknown>) =>
+  system.until(`${name} is ${JSON.stringify(what)}`, async () => {
+    const { body } = await operator.call('GET', `/operator/projections/${name}`);
+    return Object.entries(what).every(([field, value]) => body[field] === value) && body;
+  });
+
+describe('projections', () => {
+  const rebuilt = async (operator: Client, name: string, generation: number) => {
+    expect(await operator.call('POST', `/operator/projections/${name}/rebuild`, { reason: 'spec' })).toMatchObject({
+      status: 202,
+      body: { id: name, stream: `projection-${name}` },
+    });
+    await projectionWhen(operator, name, { state: 'live', generation });
+  };
+
+  it('are rebuilt, rolled back, forward again, and the kept generation is dropped', async () => {
+    const operator = await begin();
+    const vendor = await approvedVendor(system, 'vera');
+    await published(system, vendor);
+    await rebuilt(operator, 'catalogue', 2);
+    await operator.ok('POST', '/operator/projections/catalogue/rollback');
+    await projectionWhen(operator, 'catalogue', { generation: 1, state: 'live' });
+    const second = await published(system, vendor, { title: 'Mail sorter' });
+    await operator.ok('POST', '/operator/projections/catalogue/rollback');
+    await projectionWhen(operator, 'catalogue', { generation: 2, state: 'live' });
+    const { body } = await operator.call('GET', '/products');
+    expect(itemsOf(body).map(({ id }) => id)).toContain(second.id);
+    expect(itemsOf(body)).toHaveLength(2);
+    await operator.ok('POST', '/operator/projections/catalogue/drop');
+    await system.until('dropped', async () => {
+      const [kept] = await system.ports.readModels.sink.generations('catalogue');
+      return kept?.state === 'dropped';
+    });
+    expect(await operator.call('POST', '/operator/projections/catalogue/rollback')).toMatchObject({
+      status: 409,
+      body: { code: 'PROJECTION_STATE' },
+    });
+  });
+
+  it('are paused, which survives a restart, and resumed: commands answer, readers wait in vain and get what they had', async () => {
+    let operator = await begin();
+    await registered(system, 'vera');
+    await operator.ok('POST', '/operator/projections/vendors/pause');
+    await projectionWhen(operator, 'vendors', { state: 'paused' });
+    system = await system.restart();
+    operator = await withRole(system, 'olga', 'operator');
+    await projectionWhen(operator, 'vendors', { state: 'paused' });
+    const vendor = await registered(system, 'victor');
+    const body = { displayName: 'Victor', country: 'DE', defaultCurrency: 'USD' };
+    const { position, id } = await vendor.ok('POST', '/vendors', body);
+    const waiting = vendor.call('GET', `/vendors/${String(id)}`, undefined, {
+      headers: { 'x-min-position': String(position) },
+    });
+    await system.clock.advance(5_100);
+    expect(await waiting).toMatchObject({ status: 503, body: { code: 'READ_MODEL_BEHIND' } });
+    expect((await operator.call('POST', '/operator/projections/vendors/pause')).status).toBe(409);
+    expect((await operator.call('POST', '/operator/projections/vendors/rebuild')).status).toBe(409);
+    await operator.ok('POST', '/operator/projections/vendors/resume');
+    await projectionWhen(operator, 'vendors', { state: 'live' });
+    const found = await vendor.call('GET', `/vendors/${String(id)}`, undefined, {
+      headers: { 'x-min-position': String(position) },
+    });
+    expect(found.status).not.toBe(503);
+  });
+
+  it('refuse what their state does not allow, strangers and unknown names', async () => {
+    const operator = await begin();
+    for (const verb of ['resume', 'cancel', 'rollback', 'drop'])
+      expect(await operator.call('POST', `/operator/projections/orders/${verb}`)).toMatchObject({
+        status: 409,
+        body: { code: 'PROJECTION_STATE' },
+      });
+    expect((await operator.call('POST', '/operator/projections/nothing/pause')).status).toBe(404);
+    expect((await operator.call('POST', '/operator/projections/orders/pause', { why: 1 })).status).toBe(400);
+    const admin = await signInAdministrator(system);
+    expect((await admin.call('POST', '/operator/projections/orders/pause')).status).toBe(403);
+  });
+});
+
+describe('sagas', () => {
+  it('that give money back in vain wait for an operator, who records how it went back, with a reason', async () => {
+    const operator = await begin();
+    const vendor = await approvedVendor(system, 'vera');
+    const product = await published(system, vendor);
+    const buyer = await registered(system, 'bob');
+    // Cancelled while the provider captures.
+    const { id } = await buyer.ok('POST', '/orders', orderOf([product], 'pm_card_refundFail'));
+    const cancelled = await buyer.call('POST', `/orders/${String(id)}/cancel`);
+    expect(cancelled.status).toBe(200);
+    const saga = await system.until('the desk', async () => {
+      const { items } = await operator.ok('GET', '/operator/sagas');
+      return itemsOf({ items }).find(({ owes }) => Array.isArray(owes) && owes.includes('awaitOperator'));
+    });
+    expect(saga).toMatchObject({
+      id: `checkout:${String(id)}`,
+      saga: 'checkout',
+      stream: `order-${String(id)}`,
+      owes: ['awaitOperator'],
+      tries: 3,
+      overdue: true,
+    });
+    expect(saga.lastAnswer).toEqual(expect.any(String));
+    expect((await operator.call('POST', `/operator/sagas/${saga.id}/retry`)).status).toBe(202);
+    const resolve = { outcome: 'refunded', reason: 'bank transfer of today' };
+    const path = `/operator/sagas/${encodeURIComponent(String(saga.id))}/resolve`;
+    expect((await buyer.call('POST', path, resolve)).status).toBe(403);
+    expect((await operator.call('POST', path, { outcome: 'forgotten', reason: 'x' })).status).toBe(400);
+    const key = { headers: { 'idempotency-key': 'once' } };
+    const first = await operator.call('POST', path, resolve, key);
+    expect(first).toMatchObject({ status: 200, body: { id: saga.id, stream: saga.stream } });
+    expect((await operator.call('POST', path, resolve, key)).headers['idempotent-replayed']).toBe('true');
+    const order = await system.until('money is back', async () => {
+      const { body } = await buyer.call('GET', `/orders/${String(id)}`);
+      return (body.payment as Item).state === 'refunded' && body;
+    });
+    expect(order.state).toBe('cancelled');
+    expect(await operator.call('POST', path, { ...resolve, reason: 'again' })).toMatchObject({
+      status: 409,
+      body: { code: 'SAGA_STATE' },
+    });
+    await system.until('the desk is clear', async () => {
+      const { items } = await operator.ok('GET', '/operator/sagas');
+      return itemsOf({ items }).every(({ id: left }) => left !== saga.id);
+    });
+    const auditor = await withRole(system, 'ada', 'auditor');
+    const { items } = await auditor.ok('GET', `/audit/events?stream=order-${String(id)}&type=OrderRefunded`);
+    expect(itemsOf({ items })).toMatchObject([
+      { data: { note: 'bank transfer of today' }, metadata: { actorRole: 'operator' } },
+    ]);
+  });
+
+  it('of other kinds can be retried, not resolved; what owes nothing is not there', async () => {
+    const operator = await begin();
+    const vendor = await approvedVendor(system, 'vera');
+    const buyer = await registered(system, 'bob');
+    const { id } = await buyer.ok('POST', '/orders', orderOf([await published(system, vendor)]));
+    await settled(system, buyer, id, ['fulfilled']);
+    const maturity = await system.until('the sale waits', async () => {
+      const { items } = await operator.ok('GET', '/operator/sagas');
+      return itemsOf({ items }).find(({ saga }) => saga === 'maturity');
+    });
+    expect(maturity).toMatchObject({ owes: ['mature'], overdue: false, tries: 0, lastAnswer: null });
+    const resolve = { outcome: 'refunded', reason: 'x' };
+    expect((await operator.call('POST', `/operator/sagas/${String(maturity.id)}/resolve`, resolve)).status).toBe(409);
+    expect((await operator.call('POST', `/operator/sagas/checkout:${String(id)}/resolve`, resolve)).status).toBe(409);
+    expect((await operator.call('POST', '/operator/sagas/checkout:nothing/resolve', resolve)).status).toBe(404);
+    expect((await operator.call('POST', '/operator/sagas/checkout:nothing/retry')).status).toBe(404);
+    expect((await operator.call('POST', `/operator/sagas/${String(maturity.id)}/retry`)).status).toBe(202);
+  });
+});
