@@ -4,6 +4,7 @@ import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.t
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
+import { type LiveDeps, liveRoute } from './live/live-route.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
@@ -17,6 +18,7 @@ export type ReadApiDeps = AuditDeps &
   MoneyDeps &
   OperatorDeps &
   DeadLetterDeps &
+  LiveDeps &
   SagaDeps &
   OrderDeps;
 
@@ -35,6 +37,7 @@ export const readApiService =
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
         deadLetterRoute(api, deps);
+        liveRoute(api, deps);
         sagaRoute(api, deps);
       },
       { prefix: '/api/v1' },

@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { domainError } from '../../domain/errors.ts';
+import type { Clock } from '../../infra/clock/port.ts';
+import type { Documents } from '../../infra/documents/port.ts';
+import type { EventCodec } from '../../infra/event-codec/port.ts';
+import type { EventStore } from '../../infra/event-store/port.ts';
+import { noParams, type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
+import { readModels } from '../read-models.ts';
+import { accountOf } from '../who-owns.ts';
+import { liveStream } from './event-stream.ts';
+import { topicsOf } from './topics.ts';
+
+export type LiveDeps = QueryRouteDeps & {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly documents: Documents;
+  readonly clock: Clock;
+};
+
+const mostConnections = 10;
+const message = 'is the id of the last event received';
+
+/** The position after which to begin: where the client was, else the end of the log. @throws DomainError */
+const placeOf = async (deps: LiveDeps, given: string | string[] | undefined): Promise<bigint | undefined> => {
+  const head = await deps.head();
+  if (given === undefined || given === '') return head;
+  if (typeof given !== 'string' || !/^\d{1,18}$/.test(given))
+    throw domainError('INVALID_INPUT', `Last-Event-ID: ${message}`, { errors: [{ path: 'Last-Event-ID', message }] });
+  if (BigInt(given) > (head ?? -1n)) throw domainError('UNKNOWN_POSITION');
+  return BigInt(given);
+};
+
+/** Server-sent events. They end with the service, so that a shutdown need not wait for readers. */
+export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
+  const models = readModels(deps.documents);
+  const closing = new AbortController();
+  const open = new Map<string, number>();
+  const running = new Set<Promise<void>>();
+  app.addHook('preClose', async () => {
+    closing.abort();
+    await Promise.all(running);
+  });
+
+  queryRoute(app, deps, {
+    url: '/live',
+    summary: 'What changes, as it happens: topics order:{id}, notifications, payouts:{vendorId}, projections, sagas',
+    tag: 'Live',
+    access: 'signedIn',
+    query: z.strictObject({ topics: z.string().min(1).max(2_000) }),
+    params: noParams,
+    /** The data of a message. */
+    answer: z.object({ topic: z.string(), type: z.string(), position: z.string(), id: z.string() }),
+    formats: ['text/event-stream'],
+    reads: [],
+    run: async ({ query, identity, raw, reply }) => {
+      const accountId = accountOf(identity);
+      if (identity === undefined) throw domainError('UNAUTHENTICATED');
+      const topics = await topicsOf({ ...deps, models }, identity, query.topics);
+      const after = await placeOf(deps, raw.headers['last-event-id']);
+      if (closing.signal.aborted) throw domainError('UNAVAILABLE');
+      const present = open.get(accountId) ?? 0;
+      if (present >= mostConnections) {
+        reply.header('retry-after', '10');
+        throw domainError('RATE_LIMITED', `At most ${mostConnections} connections an account.`);
+      }
+      open.set(accountId, present + 1);
+      const { body, ended } = liveStream(deps, { topics, accountId, after, signal: closing.signal });
+      const done: Promise<void> = ended.finally(() => {
+        running.delete(done);
+        const left = (open.get(accountId) ?? 1) - 1;
+        if (left === 0) open.delete(accountId);
+        else open.set(accountId, left);
+      });
+      running.add(done);
+      reply
+        .header('content-type', 'text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no');
+      return body;
+    },
+  });
+};
