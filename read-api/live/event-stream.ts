@@ -29,10 +29,12 @@ export const liveStream = (
     readonly topics: readonly Topic[];
     readonly accountId: string;
     readonly after: bigint | undefined;
+    /** The end of the log before the caller's rights were checked. */
+    readonly checkedAt: bigint | undefined;
     readonly signal: AbortSignal;
   },
 ): Live => {
-  const { topics, after } = options;
+  const { topics, after, checkedAt } = options;
   const body = new PassThrough();
   const abort = new AbortController();
   const signal = AbortSignal.any([options.signal, abort.signal]);
@@ -68,8 +70,8 @@ export const liveStream = (
     const batches = store.subscribe({ ...(after === undefined ? {} : { after }), filter: { categories }, signal });
     for await (const { events, position } of batches) {
       for (const stored of events) {
-        // Rights may have changed: who still has them comes again.
-        if (stored.stream === mine) return;
+        // Rights may have changed since they were checked: who still has them comes again.
+        if (stored.stream === mine && (checkedAt === undefined || stored.position > checkedAt)) return;
         const messages = await messagesOf(stored);
         if (messages !== '') await write(messages);
         seen = stored.position;

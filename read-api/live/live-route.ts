@@ -22,8 +22,7 @@ const mostConnections = 10;
 const message = 'is the id of the last event received';
 
 /** The position after which to begin: where the client was, else the end of the log. @throws DomainError */
-const placeOf = async (deps: LiveDeps, given: string | string[] | undefined): Promise<bigint | undefined> => {
-  const head = await deps.head();
+const placeOf = (head: bigint | undefined, given: string | string[] | undefined): bigint | undefined => {
   if (given === undefined || given === '') return head;
   if (typeof given !== 'string' || !/^\d{1,18}$/.test(given))
     throw domainError('INVALID_INPUT', `Last-Event-ID: ${message}`, { errors: [{ path: 'Last-Event-ID', message }] });
@@ -56,8 +55,10 @@ export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
     run: async ({ query, identity, raw, reply }) => {
       const accountId = accountOf(identity);
       if (identity === undefined) throw domainError('UNAUTHENTICATED');
+      // Before the rights are looked at: an event that comes meanwhile is not missed.
+      const head = await deps.head();
       const topics = await topicsOf({ ...deps, models }, identity, query.topics);
-      const after = await placeOf(deps, raw.headers['last-event-id']);
+      const after = placeOf(head, raw.headers['last-event-id']);
       if (closing.signal.aborted) throw domainError('UNAVAILABLE');
       const present = open.get(accountId) ?? 0;
       if (present >= mostConnections) {
@@ -65,7 +66,7 @@ export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
         throw domainError('RATE_LIMITED', `At most ${mostConnections} connections an account.`);
       }
       open.set(accountId, present + 1);
-      const { body, ended } = liveStream(deps, { topics, accountId, after, signal: closing.signal });
+      const { body, ended } = liveStream(deps, { topics, accountId, after, checkedAt: head, signal: closing.signal });
       const done: Promise<void> = ended.finally(() => {
         running.delete(done);
         const left = (open.get(accountId) ?? 1) - 1;
