@@ -3,9 +3,11 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { domainError } from '../domain/errors.ts';
 import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
+import type { Metrics } from '../infra/metrics/port.ts';
 import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess } from './access.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { countAnswers, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
@@ -19,6 +21,8 @@ export type GatewayOptions = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: FastifyBaseLogger;
+  /** Where answers are counted, and `/metrics` shows them. */
+  readonly metrics?: Metrics;
   /** Requests a minute of one caller on one route; undefined: no limit. */
   readonly ratePerMinute: number | undefined;
   /** Bytes of a JSON body, default 1 MiB. Uploads have their own limit. */
@@ -57,6 +61,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       .header('referrer-policy', 'no-referrer')
       .header('x-frame-options', 'DENY');
   });
+  if (options.metrics !== undefined) countAnswers(app, options.metrics);
   acceptJsonBodies(app);
   strictAddresses(app);
   enforceAccess(app, options.authenticate);
@@ -65,6 +70,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
   }
   await describeApi(app);
   for (const service of options.services) await app.register(service);
+  if (options.metrics !== undefined) metricsRoute(app, options.metrics);
   await app.ready();
   return app;
 };

@@ -7,6 +7,7 @@ import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type LiveDeps, liveRoute } from './live/live-route.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
+import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
@@ -19,6 +20,7 @@ export type ReadApiDeps = AuditDeps &
   OperatorDeps &
   DeadLetterDeps &
   LiveDeps &
+  EngineDeps &
   SagaDeps &
   OrderDeps;
 
@@ -38,6 +40,7 @@ export const readApiService =
         operatorRoutes(api, deps);
         deadLetterRoute(api, deps);
         liveRoute(api, deps);
+        engineRoute(api, deps);
         sagaRoute(api, deps);
       },
       { prefix: '/api/v1' },

@@ -173,3 +173,54 @@ describe('sagas', () => {
     expect((await operator.call('POST', `/operator/sagas/${String(maturity.id)}/retry`)).status).toBe(202);
   });
 });
+
+describe('the system itself', () => {
+  it('says how each engine is, and which does not answer', async () => {
+    const operator = await begin({
+      wrap: (ports) => ({
+        ...ports,
+        counters: {
+          hit: async () => {
+            throw new Error('out of order');
+          },
+        },
+      }),
+    });
+    const { items } = await operator.ok('GET', '/operator/engines');
+    const engines = new Map(itemsOf({ items }).map((engine) => [engine.name, engine]));
+    expect([...engines.keys()]).toEqual([
+      'eventStore',
+      'readModels',
+      'search',
+      'cache',
+      'objects',
+      'secrets',
+      'payments',
+      'scanner',
+    ]);
+    expect(engines.get('cache')).toMatchObject({ adapter: 'in-process', state: 'down', detail: 'out of order' });
+    for (const [name, engine] of engines) if (name !== 'cache') expect(engine).toMatchObject({ state: 'up' });
+  });
+
+  it('has metrics for those inside, and none for others', async () => {
+    const operator = await begin();
+    await operator.ok('GET', '/operator/projections');
+    const { status, body, headers } = await operator.call('GET', '//metrics');
+    expect(status).toBe(200);
+    expect(headers['content-type']).toContain('text/plain');
+    for (const line of [
+      'autopilot_request_duration_seconds_count{method="GET",route="/api/v1/operator/projections",status="200"} 1',
+      'autopilot_events_appended_total{category="account"}',
+      'autopilot_projection_lag_events{projection="orders"} 0',
+      'autopilot_projection_state{projection="orders",state="live"} 1',
+      'autopilot_sagas_owing 0',
+      'nodejs_eventloop_lag_seconds',
+      'process_resident_memory_bytes',
+    ])
+      expect(body.text).toContain(line);
+    const outside = await system.app.inject({ url: '/metrics', remoteAddress: '203.0.113.7' });
+    expect(outside.statusCode).toBe(404);
+    const proxied = await system.app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(proxied.statusCode).toBe(404);
+  });
+});

@@ -24,8 +24,12 @@ import { startReactors } from '../../write-side/reacting/worker.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
+import { countedStore } from '../metrics/counted-store.ts';
+import type { Metrics } from '../metrics/port.ts';
+import { prometheusMetrics } from '../metrics/prometheus.ts';
 import { loadKeyedHash } from '../secrets/keyed-hash.ts';
 import { personKeys } from '../secrets/person-keys.ts';
+import { engineProbes } from './engine-probes.ts';
 import type { Ports } from './ports.ts';
 
 export type System = {
@@ -44,7 +48,9 @@ export const startSystem = async (
   ports: Ports,
   options: { readonly checkAnswers?: boolean } = {},
 ): Promise<System> => {
-  const { clock, random, store, readModels, secrets, tokens, objects, log } = ports;
+  const { clock, random, readModels, secrets, tokens, objects, log } = ports;
+  let metrics: Metrics | undefined;
+  const store = countedStore(ports.store, () => metrics);
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -91,6 +97,19 @@ export const startSystem = async (
     return { status: statusCode };
   });
 
+  metrics = prometheusMetrics({
+    projections: projections.status,
+    deadLetters: async () => (await sink.deadLetters({ limit: 1_000 })).length,
+    sagas: async () => {
+      const failing = reactors?.status() ?? [];
+      return {
+        owing: await documents.count('desk', { since: { gt: '' } }),
+        failing: failing.length,
+        tries: failing.reduce((sum, { tries }) => sum + tries, 0),
+      };
+    },
+  });
+
   // 4. The door.
   let ready = false;
   const common = { handling, clock, random, keyedHash };
@@ -122,13 +141,14 @@ export const startSystem = async (
         hashLicenseKey,
         projectionStatus: projections.status,
         deadLetters: (query) => sink.deadLetters(query),
+        engines: engineProbes(ports, provider),
         sagaStatus: () => reactors?.status() ?? [],
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
     authenticate: authenticator({ tokens, sessions, handling, clock }),
     counters: ports.counters,
-    ...{ clock, random, log },
+    ...{ clock, random, log, metrics },
     checkAnswers: options.checkAnswers ?? false,
     ratePerMinute: config.RATE_LIMIT === 'on' ? 600 : undefined,
   });

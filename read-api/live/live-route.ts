@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
@@ -59,6 +60,7 @@ export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
       const head = await deps.head();
       const topics = await topicsOf({ ...deps, models }, identity, query.topics);
       const after = placeOf(head, raw.headers['last-event-id']);
+      if (raw.method === 'HEAD') return Readable.from([]);
       if (closing.signal.aborted) throw domainError('UNAVAILABLE');
       const present = open.get(accountId) ?? 0;
       if (present >= mostConnections) {
