@@ -5,6 +5,7 @@ import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
 import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess } from './access.ts';
+import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
@@ -43,6 +44,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       return typeof given === 'string' && requestId.test(given) ? given : options.random.uuid();
     },
     frameworkErrors: sendProblem,
+    clientErrorHandler: refuseBrokenRequest(() => options.random.uuid()),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => (data) => JSON.stringify(data));

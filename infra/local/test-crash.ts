@@ -8,6 +8,8 @@ export type Crash = {
   readonly wrap: (ports: Ports) => Ports;
   /** Resolves when it died. */
   readonly died: Promise<void>;
+  /** Ends it here and now. */
+  readonly kill: () => void;
   /** What it died at; undefined: it lives. */
   readonly diedAt: () => string | undefined;
   /** Moments at which it could have died so far: two an effect, before it and after it. */
@@ -36,13 +38,15 @@ export const crashAt = (moment: number): Crash => {
   let diedAt: string | undefined;
   let outside: PaymentProvider | undefined;
   let graves: readonly (() => unknown)[] = [];
+  const open = new Set<AsyncIterator<unknown>>();
   const { promise: died, resolve } = Promise.withResolvers<void>();
 
+  const die = (where: string): void => {
+    diedAt = where;
+    resolve();
+  };
   const pass = async (where: string): Promise<void> => {
-    if (diedAt === undefined && armed && ++moments === moment) {
-      diedAt = where;
-      resolve();
-    }
+    if (diedAt === undefined && armed && ++moments === moment) die(where);
     if (diedAt !== undefined) await forever();
   };
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -63,6 +67,7 @@ export const crashAt = (moment: number): Crash => {
   };
   async function* living(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     const iterator = source[Symbol.asyncIterator]();
+    open.add(iterator);
     try {
       for (;;) {
         const next = await alive(() => iterator.next());
@@ -70,6 +75,7 @@ export const crashAt = (moment: number): Crash => {
         yield next.value;
       }
     } finally {
+      open.delete(iterator);
       await iterator.return?.();
     }
   }
@@ -123,6 +129,7 @@ export const crashAt = (moment: number): Crash => {
 
   return {
     ...{ wrap, died },
+    kill: () => die('a kill'),
     diedAt: () => diedAt,
     moments: () => moments,
     provider: () => {
@@ -134,6 +141,8 @@ export const crashAt = (moment: number): Crash => {
     },
     bury: async () => {
       for (const close of graves) await close();
+      // Their files close with them; a read that the closing interrupted fails, which the dead do not hear.
+      await Promise.allSettled([...open].map((iterator) => iterator.return?.()));
     },
   };
 };
