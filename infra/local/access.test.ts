@@ -53,7 +53,7 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'POST /products/{id}/suspend': admins,
   'POST /coupons': '401 403 403 in in in 403 403',
   'GET /coupons': '401 403 403 in in in 403 403',
-  'DELETE /coupons/{code}': '401 403 403 in 404 in 403 403',
+  'DELETE /coupons/{code}': '401 403 403 in 404 404 403 403',
   'POST /orders': signedIn,
   'GET /orders': signedIn,
   'GET /orders/{id}': '401 in 404 in 404 in 404 404',

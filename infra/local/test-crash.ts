@@ -29,10 +29,12 @@ const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
 const unanswered = () => Object.assign(forever(), { [Symbol.asyncIterator]: () => ({ next: forever }) });
 
 /**
- * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written.
+ * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written; or at
+ * the first that is called so (`before append order-…`).
  * From then on none of its calls reaches a port any more, and none of those under way is answered.
  */
-export const crashAt = (moment: number): Crash => {
+export const crashAt = (moment: number | ((where: string) => boolean)): Crash => {
+  const isIt = (where: string): boolean => (typeof moment === 'number' ? moments === moment : moment(where));
   let armed = false;
   let moments = 0;
   let diedAt: string | undefined;
@@ -46,7 +48,10 @@ export const crashAt = (moment: number): Crash => {
     resolve();
   };
   const pass = async (where: string): Promise<void> => {
-    if (diedAt === undefined && armed && ++moments === moment) die(where);
+    if (diedAt === undefined && armed) {
+      moments += 1;
+      if (isIt(where)) die(where);
+    }
     if (diedAt !== undefined) await forever();
   };
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
