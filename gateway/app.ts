@@ -6,6 +6,7 @@ import type { Clock } from '../infra/clock/port.ts';
 import type { Metrics } from '../infra/metrics/port.ts';
 import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess } from './access.ts';
+import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { countAnswers, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
@@ -47,6 +48,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       return typeof given === 'string' && requestId.test(given) ? given : options.random.uuid();
     },
     frameworkErrors: sendProblem,
+    clientErrorHandler: refuseBrokenRequest(() => options.random.uuid()),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => (data) => JSON.stringify(data));

@@ -17,6 +17,8 @@ const itsCustomer = '401 in 404 404 404 404 404 404';
 const admins = '401 403 403 403 403 in 403 403';
 const auditors = '401 403 403 403 403 403 in 403';
 const operators = '401 403 403 403 403 403 403 in';
+/** There is no such thing in this market. */
+const operatorsInVain = '401 403 403 403 403 403 403 404';
 
 const whoIsLetIn: Readonly<Record<string, string>> = {
   'GET /.well-known/jwks.json': anyone,
@@ -81,6 +83,20 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'GET /operator/projections': operators,
   'GET /operator/projections/{name}': operators,
   'POST /operator/projections/{name}/rebuild': operators,
+  'POST /operator/projections/{name}/pause': operators,
+  'POST /operator/projections/{name}/resume': operators,
+  'POST /operator/projections/{name}/cancel': operators,
+  'POST /operator/projections/{name}/rollback': operators,
+  'POST /operator/projections/{name}/drop': operators,
+  'GET /operator/dead-letters': operators,
+  'POST /operator/dead-letters/{id}/replay': operatorsInVain,
+  'POST /operator/dead-letters/{id}/discard': operatorsInVain,
+  'GET /operator/sagas': operators,
+  'POST /operator/sagas/{id}/retry': operatorsInVain,
+  'POST /operator/sagas/{id}/resolve': operators,
+  'GET /operator/engines': operators,
+  'GET /live': signedIn,
+  'GET /metrics': anyone,
   'POST /simulator/webhooks': admins,
   'POST /webhooks/payments': anyone,
   'POST /auth/logout': signedIn, // the last one: it ends the sessions

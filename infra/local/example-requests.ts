@@ -11,8 +11,6 @@ export type ExampleRequest = {
   readonly raw?: { readonly payload: Buffer; readonly headers: Record<string, string> };
 };
 
-const unknownId = '7d4c1c3e-4c1a-4b53-9a43-3d1f1a0b2c4d';
-
 const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
   const { owner, productId, slug, orderId, licenseId, payoutId, filePath } = world;
   const vendor = `/vendors/${owner.vendorId}`;
@@ -48,6 +46,12 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },
     'GET /operator/projections/{name}': { as: 'operator', path: '/operator/projections/orders' },
+    'GET /operator/dead-letters': { as: 'operator', path: '/operator/dead-letters' },
+    'GET /operator/sagas': { as: 'operator', path: '/operator/sagas' },
+    'GET /operator/engines': { as: 'operator', path: '/operator/engines' },
+    // A topic that is none: one that is would be answered for ever.
+    'GET /live': { as: 'customer', path: '/live?topics=weather' },
+    'GET /metrics': { as: 'nobody', path: '//metrics' },
   };
 };
 
@@ -144,6 +148,28 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
       ...{ as: 'operator', path: '/operator/projections/orders/rebuild' },
       body: reason,
     },
+    ...Object.fromEntries(
+      ['pause', 'resume', 'cancel', 'rollback', 'drop'].map((verb) => [
+        `POST /operator/projections/{name}/${verb}`,
+        { as: 'operator', path: `/operator/projections/licenses/${verb}`, body: {} } as const,
+      ]),
+    ),
+    'POST /operator/dead-letters/{id}/replay': {
+      ...{ as: 'operator', path: `/operator/dead-letters/${orderId}/replay` },
+      body: reason,
+    },
+    'POST /operator/dead-letters/{id}/discard': {
+      ...{ as: 'operator', path: `/operator/dead-letters/${orderId}/discard` },
+      body: reason,
+    },
+    'POST /operator/sagas/{id}/retry': {
+      ...{ as: 'operator', path: `/operator/sagas/checkout:${orderId}/retry` },
+      body: {},
+    },
+    'POST /operator/sagas/{id}/resolve': {
+      ...{ as: 'operator', path: `/operator/sagas/checkout:${orderId}/resolve` },
+      body: { outcome: 'refunded', ...reason },
+    },
     'POST /simulator/webhooks': {
       ...{ as: 'admin', path: '/simulator/webhooks' },
       body: { delayMs: 0, copies: 1, shuffle: false },
@@ -154,8 +180,6 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
     },
   };
 };
-
-export { unknownId };
 
 /** One right request for every route that there is, by the route's key in the API document. */
 export const exampleRequests = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => ({

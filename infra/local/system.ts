@@ -29,6 +29,7 @@ import type { Metrics } from '../metrics/port.ts';
 import { prometheusMetrics } from '../metrics/prometheus.ts';
 import { loadKeyedHash } from '../secrets/keyed-hash.ts';
 import { personKeys } from '../secrets/person-keys.ts';
+import { closeDoor } from './close-door.ts';
 import { engineProbes } from './engine-probes.ts';
 import type { Ports } from './ports.ts';
 
@@ -199,7 +200,7 @@ export const startSystem = async (
     app,
     stop: async () => {
       ready = false;
-      await app.close();
+      await closeDoor(app, clock);
       stopping.abort();
       await Promise.all([running.stopped, projections.stopped, sending, sweeping]);
       await simulator?.close();

@@ -8,6 +8,8 @@ export type Crash = {
   readonly wrap: (ports: Ports) => Ports;
   /** Resolves when it died. */
   readonly died: Promise<void>;
+  /** Ends it here and now. */
+  readonly kill: () => void;
   /** What it died at; undefined: it lives. */
   readonly diedAt: () => string | undefined;
   /** Moments at which it could have died so far: two an effect, before it and after it. */
@@ -27,21 +29,28 @@ const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
 const unanswered = () => Object.assign(forever(), { [Symbol.asyncIterator]: () => ({ next: forever }) });
 
 /**
- * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written.
+ * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written; or at
+ * the first that is called so (`before append order-…`).
  * From then on none of its calls reaches a port any more, and none of those under way is answered.
  */
-export const crashAt = (moment: number): Crash => {
+export const crashAt = (moment: number | ((where: string) => boolean)): Crash => {
+  const isIt = (where: string): boolean => (typeof moment === 'number' ? moments === moment : moment(where));
   let armed = false;
   let moments = 0;
   let diedAt: string | undefined;
   let outside: PaymentProvider | undefined;
   let graves: readonly (() => unknown)[] = [];
+  const open = new Set<AsyncIterator<unknown>>();
   const { promise: died, resolve } = Promise.withResolvers<void>();
 
+  const die = (where: string): void => {
+    diedAt = where;
+    resolve();
+  };
   const pass = async (where: string): Promise<void> => {
-    if (diedAt === undefined && armed && ++moments === moment) {
-      diedAt = where;
-      resolve();
+    if (diedAt === undefined && armed) {
+      moments += 1;
+      if (isIt(where)) die(where);
     }
     if (diedAt !== undefined) await forever();
   };
@@ -63,6 +72,7 @@ export const crashAt = (moment: number): Crash => {
   };
   async function* living(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     const iterator = source[Symbol.asyncIterator]();
+    open.add(iterator);
     try {
       for (;;) {
         const next = await alive(() => iterator.next());
@@ -70,6 +80,7 @@ export const crashAt = (moment: number): Crash => {
         yield next.value;
       }
     } finally {
+      open.delete(iterator);
       await iterator.return?.();
     }
   }
@@ -123,6 +134,7 @@ export const crashAt = (moment: number): Crash => {
 
   return {
     ...{ wrap, died },
+    kill: () => die('a kill'),
     diedAt: () => diedAt,
     moments: () => moments,
     provider: () => {
@@ -134,6 +146,8 @@ export const crashAt = (moment: number): Crash => {
     },
     bury: async () => {
       for (const close of graves) await close();
+      // Their files close with them; a read that the closing interrupted fails, which the dead do not hear.
+      await Promise.allSettled([...open].map((iterator) => iterator.return?.()));
     },
   };
 };
