@@ -1,4 +1,5 @@
 import { accountEvents } from './account/events.ts';
+import { cartEvents } from './cart/events.ts';
 import { couponEvents } from './coupon/events.ts';
 import type { EventOf, EventTable } from './event/definition.ts';
 import { licenseEvents } from './license/events.ts';
@@ -28,6 +29,7 @@ export const eventCatalogue = {
   vendorAccount: vendorAccountEvents,
   vendorPayout: vendorPayoutEvents,
   projection: projectionControlEvents,
+  cart: cartEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

@@ -1,12 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
+import { cartRoute } from './cart/cart-route.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
+import { statsRoute } from './money/stats-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
+import { disputeRoutes } from './orders/dispute-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
+import { salesRoutes } from './orders/sales-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
@@ -30,6 +34,10 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        cartRoute(api, deps);
+        disputeRoutes(api, deps);
+        salesRoutes(api, deps);
+        statsRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

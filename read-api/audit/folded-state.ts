@@ -1,4 +1,5 @@
 import { accountDecider } from '../../domain/account/account.ts';
+import { cartDecider } from '../../domain/cart/cart.ts';
 import type { Category, DomainEvent } from '../../domain/catalogue.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
 import { type Decider, fold } from '../../domain/decider.ts';
@@ -37,6 +38,7 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   vendorAccount: folding(vendorAccountDecider),
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
+  cart: folding(cartDecider),
 };
 
 /** Streams of these categories exist. */
