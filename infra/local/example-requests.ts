@@ -48,6 +48,10 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },
     'GET /operator/projections/{name}': { as: 'operator', path: '/operator/projections/orders' },
+    'GET /cart': { as: 'customer', path: '/cart' },
+    'GET /disputes': { as: 'owner', path: '/disputes' },
+    'GET /vendors/{id}/orders': { as: 'owner', path: `${vendor}/orders` },
+    'GET /vendors/{id}/stats': { as: 'owner', path: `${vendor}/stats` },
   };
 };
 
@@ -147,6 +151,31 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
     'POST /simulator/webhooks': {
       ...{ as: 'admin', path: '/simulator/webhooks' },
       body: { delayMs: 0, copies: 1, shuffle: false },
+    },
+    'POST /orders/quote': {
+      ...{ as: 'customer', path: '/orders/quote' },
+      body: { items: [item], couponCode: 'SPRING-10', billing: { country: 'DE' } },
+    },
+    'POST /orders/{id}/refund-requests': {
+      ...{ as: 'customer', path: `/orders/${orderId}/refund-requests` },
+      body: reason,
+    },
+    'POST /orders/{id}/refund-requests/{requestId}/refuse': {
+      ...{ as: 'owner', path: `/orders/${orderId}/refund-requests/${unknownId}/refuse` },
+      body: reason,
+    },
+    'POST /orders/{id}/dispute/evidence': {
+      ...{ as: 'owner', path: `/orders/${orderId}/dispute/evidence` },
+      body: { text: 'It was downloaded twice.' },
+    },
+    'PUT /cart/items/{productId}': {
+      ...{ as: 'customer', path: `/cart/items/${productId}` },
+      body: { tierId: 'standard', quantity: 2 },
+    },
+    'DELETE /cart/items/{productId}': { as: 'customer', path: `/cart/items/${productId}`, body: {} },
+    'PATCH /vendors/{id}': {
+      ...{ as: 'owner', path: vendor },
+      body: { displayName: 'Another name', country: 'FR', defaultCurrency: 'EUR' },
     },
     'POST /webhooks/payments': {
       ...{ as: 'nobody', path: '/webhooks/payments' },
