@@ -1,4 +1,5 @@
 import { accountEvents } from './account/events.ts';
+import { cartEvents } from './cart/events.ts';
 import { couponEvents } from './coupon/events.ts';
 import { deadLetterEvents } from './dead-letter/events.ts';
 import type { EventOf, EventTable } from './event/definition.ts';
@@ -30,6 +31,7 @@ export const eventCatalogue = {
   vendorPayout: vendorPayoutEvents,
   projection: projectionControlEvents,
   deadLetter: deadLetterEvents,
+  cart: cartEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

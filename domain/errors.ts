@@ -58,6 +58,8 @@ export const errorTable = {
   ORDER_PAID: [409, 'The order is paid'],
   ORDER_DISPUTED: [409, 'The order is disputed'],
   CHECKOUT_EXPIRED: [409, 'The checkout took too long'],
+  CART_FULL: [409, 'The cart has no room for another line'],
+  REFUND_REQUEST_STATE: [409, 'The refund request is in another state'],
   REFUND_EXCEEDS: [409, 'More than is left to refund'],
   // licences
   LICENSE_STATE: [409, 'The licence is in another state'],

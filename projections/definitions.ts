@@ -1,6 +1,8 @@
+import { carts } from './carts/carts.ts';
 import { coupons } from './coupons/coupons.ts';
 import type { Projection } from './definition.ts';
 import { desk } from './desk/desk.ts';
+import { disputes, vendorDisputes } from './disputes/disputes.ts';
 import { licenses } from './licenses/licenses.ts';
 import { balances } from './money/balances.ts';
 import { ledger } from './money/ledger.ts';
@@ -10,6 +12,8 @@ import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
 import { products } from './products/products.ts';
 import { search } from './products/search.ts';
+import { dailySales } from './sales/daily-sales.ts';
+import { sales } from './sales/sales.ts';
 import { vendors } from './vendors/vendors.ts';
 
 /** Every read model of this release; the engine adds the audit index. */
@@ -26,4 +30,9 @@ export const definitions: readonly Projection[] = [
   coupons,
   people,
   desk,
+  carts,
+  sales,
+  dailySales,
+  disputes,
+  vendorDisputes,
 ];

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
+import { cartRoute } from './cart/cart-route.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
@@ -10,7 +11,11 @@ import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-rou
 import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
+import { statsRoute } from './money/stats-route.ts';
+import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
+import { disputeRoutes } from './orders/dispute-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
+import { salesRoutes } from './orders/sales-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
@@ -42,6 +47,10 @@ export const readApiService =
         liveRoute(api, deps);
         engineRoute(api, deps);
         sagaRoute(api, deps);
+        cartRoute(api, deps);
+        disputeRoutes(api, deps);
+        salesRoutes(api, deps);
+        statsRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

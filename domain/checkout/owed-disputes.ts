@@ -33,11 +33,20 @@ const settle = (order: PlacedOrder, dispute: OrderDispute): readonly Step[] => {
   ];
 };
 
+/** An open dispute's evidence that the provider does not have yet; one that was decided needs none any more. */
+const submit = ({ disputeId, outcome, evidence }: OrderDispute): readonly Step[] =>
+  outcome === 'open'
+    ? evidence
+        .filter(({ state }) => state === 'recorded')
+        .map(({ evidenceId }) => ({ type: 'submitEvidence', disputeId, evidenceId }))
+    : [];
+
 /** What is owed for disputes: they are taken over once the order knows of its money, then followed stage by stage. */
 export const owedForDisputes = (order: PlacedOrder, payment: Payment): readonly Step[] =>
   isCaptured(order)
     ? [
         ...(payment.status === 'none' ? [] : payment.disputes).flatMap((dispute) => reflect(order, dispute)),
         ...order.disputes.flatMap((dispute) => settle(order, dispute)),
+        ...order.disputes.flatMap(submit),
       ]
     : [];

@@ -7,7 +7,11 @@ import { owedForRefunds } from './owed-refunds.ts';
 import type { Step } from './steps.ts';
 
 const asksOutside = ({ type }: Step): boolean =>
-  type === 'chargeProvider' || type === 'confirmWithProvider' || type === 'abandonPayment' || type === 'refundProvider';
+  type === 'chargeProvider' ||
+  type === 'confirmWithProvider' ||
+  type === 'abandonPayment' ||
+  type === 'refundProvider' ||
+  type === 'submitEvidence';
 
 /**
  * What the checkout of an order owes next, steps at home before steps at the provider. `payment` is the payment that

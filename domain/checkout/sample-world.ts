@@ -202,6 +202,11 @@ export const sampleWorld = (choose: Choose) => {
         if (step.vendorIds.length > 0) posted.add(`${step.disputeId}/${step.stage}`);
         if (!crash) ofOrder({ type: 'SettleDispute', disputeId: step.disputeId, stage: step.stage });
         return;
+      case 'submitEvidence': {
+        const { disputeId, evidenceId } = step;
+        if (!crash) ofOrder({ type: 'RecordEvidenceSent', disputeId, evidenceId });
+        return;
+      }
       default:
         unreachable(step);
     }

@@ -84,4 +84,6 @@ export type Step =
       readonly currency: string;
       readonly licenses: readonly LicenseToFollow[];
       readonly vendorIds: readonly string[];
-    };
+    }
+  /** Give the provider the text that the log holds under this id; RecordEvidenceSent, or RecordEvidenceRefused. */
+  | { readonly type: 'submitEvidence'; readonly disputeId: string; readonly evidenceId: string };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accountDecider } from '../account/account.ts';
+import { cartDecider } from '../cart/cart.ts';
 import { type Category, type DomainEvent, eventCatalogue } from '../catalogue.ts';
 import { couponDecider } from '../coupon/decide.ts';
 import { deadLetterDecider } from '../dead-letter/dead-letter.ts';
@@ -41,6 +42,7 @@ const deciders: Record<Category, ReturnType<typeof folding>> = {
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
   deadLetter: folding(deadLetterDecider),
+  cart: folding(cartDecider),
 };
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;

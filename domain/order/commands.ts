@@ -36,4 +36,27 @@ export type OrderCommand =
   | { readonly type: 'OpenDispute'; readonly disputeId: string; readonly amount: number; readonly reason: string }
   | { readonly type: 'WinDispute'; readonly disputeId: string }
   | { readonly type: 'LoseDispute'; readonly disputeId: string }
-  | { readonly type: 'SettleDispute'; readonly disputeId: string; readonly stage: DisputeStage };
+  | { readonly type: 'SettleDispute'; readonly disputeId: string; readonly stage: DisputeStage }
+  /** About the dispute that is open; of several the one opened last. */
+  | {
+      readonly type: 'SubmitEvidence';
+      readonly evidenceId: string;
+      /** Account id of who wrote it. */
+      readonly submittedBy: string;
+      readonly text: string;
+    }
+  | { readonly type: 'RecordEvidenceSent'; readonly disputeId: string; readonly evidenceId: string }
+  | {
+      readonly type: 'RecordEvidenceRefused';
+      readonly disputeId: string;
+      readonly evidenceId: string;
+      readonly reason: string;
+    }
+  | { readonly type: 'AskForRefund'; readonly requestId: string; readonly reason: string }
+  | {
+      readonly type: 'RefuseRefundRequest';
+      readonly requestId: string;
+      readonly reason: string;
+      /** Account id. */
+      readonly refusedBy: string;
+    };

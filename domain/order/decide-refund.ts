@@ -31,7 +31,16 @@ const request = (command: Extract<RefundCommand, { type: 'RequestRefund' }>, ord
   const lines = refundPlan(order, command.request);
   const amount = sumOf(lines.map((line) => line.amount));
   const data = { orderId: order.orderId, refundId, amount, lines, reason, requestedBy, compensation };
-  return [{ type: 'OrderRefundRequested', data }];
+  const answered = compensation ? [] : order.refundRequests.filter(({ state }) => state === 'open');
+  return [
+    { type: 'OrderRefundRequested', data },
+    ...answered.map(
+      ({ requestId }): OrderEvent => ({
+        type: 'OrderRefundRequestAnswered',
+        data: { orderId: order.orderId, requestId, refundId },
+      }),
+    ),
+  ];
 };
 
 /**

@@ -4,6 +4,7 @@ import { unreachable } from '../unreachable.ts';
 import type { OrderCommand } from './commands.ts';
 import { decideDispute } from './decide-dispute.ts';
 import { decideRefund } from './decide-refund.ts';
+import { decideBuyersRequest } from './decide-request.ts';
 import type { OrderEvent } from './events.ts';
 import { deliveryOf, isCaptured, isPlaced, type Order, type OrderEventData, type PlacedOrder } from './state.ts';
 
@@ -137,7 +138,13 @@ export const decide = (command: OrderCommand, order: Order): readonly OrderEvent
     case 'WinDispute':
     case 'LoseDispute':
     case 'SettleDispute':
+    case 'SubmitEvidence':
+    case 'RecordEvidenceSent':
+    case 'RecordEvidenceRefused':
       return decideDispute(command, placedOrder(order));
+    case 'AskForRefund':
+    case 'RefuseRefundRequest':
+      return decideBuyersRequest(command, placedOrder(order));
     default:
       return unreachable(command);
   }

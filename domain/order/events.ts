@@ -113,5 +113,26 @@ export const orderEvents = {
     1,
     z.object({ orderId: uuid, disputeId: z.string(), stage: z.enum(['opened', 'won', 'lost']) }),
   ),
+  /** Recorded before the provider is given it. `submittedBy` is the account that wrote it. */
+  OrderDisputeEvidenceSubmitted: event(
+    1,
+    z.object({ ...ofDispute.shape, evidenceId: uuid, submittedBy: uuid, text: z.string() }),
+    { personal: { subject: 'submittedBy', fields: ['text'] } },
+  ),
+  OrderDisputeEvidenceSent: event(1, z.object({ ...ofDispute.shape, evidenceId: uuid })),
+  /** It will never reach the provider. */
+  OrderDisputeEvidenceRefused: event(1, z.object({ ...ofDispute.shape, evidenceId: uuid, reason: z.string() })),
+  /** The buyer asks for the money back; a vendor of the order or an administrator answers. */
+  OrderRefundRequestedByBuyer: event(
+    1,
+    z.object({ orderId: uuid, requestId: uuid, customerId: uuid, reason: z.string() }),
+    { personal: { subject: 'customerId', fields: ['reason'] } },
+  ),
+  OrderRefundRequestRefused: event(
+    1,
+    z.object({ orderId: uuid, requestId: uuid, reason: z.string(), refusedBy: z.string() }),
+  ),
+  /** Answered with a refund. */
+  OrderRefundRequestAnswered: event(1, z.object({ orderId: uuid, requestId: uuid, refundId: uuid })),
 };
 export type OrderEvent = EventOf<typeof orderEvents>;

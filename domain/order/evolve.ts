@@ -1,11 +1,13 @@
 import { unreachable } from '../unreachable.ts';
 import type { OrderEvent } from './events.ts';
 import {
+  type BuyersRequest,
   isCaptured,
   isLost,
   isPlaced,
   nextStage,
   type Order,
+  type OrderDispute,
   type OrderEventData,
   type OrderRefund,
   type PlacedOrder,
@@ -45,7 +47,7 @@ const refundAsked = (order: Order, { orderId: _of, ...refund }: OrderEventData<'
 
 const disputed = (order: Order, { orderId: _of, ...dispute }: OrderEventData<'OrderDisputeOpened'>): Order =>
   isCaptured(order) && order.disputes.every((known) => known.disputeId !== dispute.disputeId)
-    ? { ...order, disputes: [...order.disputes, { ...dispute, outcome: 'open', settled: [] }] }
+    ? { ...order, disputes: [...order.disputes, { ...dispute, outcome: 'open', settled: [], evidence: [] }] }
     : order;
 
 const followed = (order: Order, { disputeId, stage }: OrderEventData<'OrderDisputeSettled'>): Order =>
@@ -56,6 +58,53 @@ const followed = (order: Order, { disputeId, stage }: OrderEventData<'OrderDispu
           dispute.disputeId === disputeId && nextStage(dispute) === stage
             ? { ...dispute, settled: [...dispute.settled, stage] }
             : dispute,
+        ),
+      }
+    : order;
+
+const withEvidence = (
+  order: Order,
+  disputeId: string,
+  change: (of: OrderDispute) => OrderDispute['evidence'],
+): Order =>
+  isPlaced(order)
+    ? {
+        ...order,
+        disputes: order.disputes.map((dispute) =>
+          dispute.disputeId === disputeId ? { ...dispute, evidence: change(dispute) } : dispute,
+        ),
+      }
+    : order;
+
+const evidenceIn = (
+  order: Order,
+  { disputeId, evidenceId }: OrderEventData<'OrderDisputeEvidenceSent'>,
+  state: 'sent' | 'refused',
+): Order =>
+  withEvidence(order, disputeId, ({ evidence }) =>
+    evidence.map((each) =>
+      each.evidenceId === evidenceId && each.state === 'recorded' ? { evidenceId, state } : each,
+    ),
+  );
+
+const submitted = (order: Order, { disputeId, evidenceId }: OrderEventData<'OrderDisputeEvidenceSubmitted'>): Order =>
+  withEvidence(order, disputeId, ({ evidence }) =>
+    evidence.some((known) => known.evidenceId === evidenceId)
+      ? evidence
+      : [...evidence, { evidenceId, state: 'recorded' }],
+  );
+
+const requestedByBuyer = (order: Order, { requestId }: OrderEventData<'OrderRefundRequestedByBuyer'>): Order =>
+  isPlaced(order) && order.refundRequests.every((known) => known.requestId !== requestId)
+    ? { ...order, refundRequests: [...order.refundRequests, { requestId, state: 'open' }] }
+    : order;
+
+const requestEnded = (order: Order, requestId: string, end: Omit<BuyersRequest, 'requestId'>): Order =>
+  isPlaced(order)
+    ? {
+        ...order,
+        refundRequests: order.refundRequests.map((request) =>
+          request.requestId === requestId && request.state === 'open' ? { requestId, ...end } : request,
         ),
       }
     : order;
@@ -129,6 +178,7 @@ const placed = ({ billing: _invoiceOnly, ...frozen }: OrderEventData<'OrderPlace
   settled: false,
   refunds: [],
   disputes: [],
+  refundRequests: [],
 });
 
 /** The order after an event; an event that can't follow leaves it unchanged. */
@@ -179,6 +229,18 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
       return afterLoss(withOutcome(order, event.data.disputeId, 'lost'));
     case 'OrderDisputeSettled':
       return followed(order, event.data);
+    case 'OrderDisputeEvidenceSubmitted':
+      return submitted(order, event.data);
+    case 'OrderDisputeEvidenceSent':
+      return evidenceIn(order, event.data, 'sent');
+    case 'OrderDisputeEvidenceRefused':
+      return evidenceIn(order, event.data, 'refused');
+    case 'OrderRefundRequestedByBuyer':
+      return requestedByBuyer(order, event.data);
+    case 'OrderRefundRequestRefused':
+      return requestEnded(order, event.data.requestId, { state: 'refused' });
+    case 'OrderRefundRequestAnswered':
+      return requestEnded(order, event.data.requestId, { state: 'refunded', refundId: event.data.refundId });
     default:
       return unreachable(event);
   }

@@ -26,6 +26,16 @@ export type OrderDispute = {
   readonly outcome: 'open' | 'won' | 'lost';
   /** Stages that licences and ledgers have followed. */
   readonly settled: readonly DisputeStage[];
+  /** In the order in which it was submitted; the texts stay in the log. `recorded`: the provider does not have it yet. */
+  readonly evidence: readonly { readonly evidenceId: string; readonly state: 'recorded' | 'sent' | 'refused' }[];
+};
+
+/** A buyer's wish to have money back; why stays in the log. */
+export type BuyersRequest = {
+  readonly requestId: string;
+  readonly state: 'open' | 'refunded' | 'refused';
+  /** The refund that answered it. */
+  readonly refundId?: string;
 };
 
 /** What was frozen when the order was placed, without what only the invoice needs. */
@@ -43,6 +53,7 @@ type Body = Frozen & {
   readonly settled: boolean;
   readonly refunds: readonly OrderRefund[];
   readonly disputes: readonly OrderDispute[];
+  readonly refundRequests: readonly BuyersRequest[];
 };
 type AwaitingPayment = Body & Required<Pick<Body, 'payment'>>;
 type Captured = Body & Required<Pick<Body, 'captured'>>;

@@ -22,5 +22,15 @@ export const vendorEvents = {
   VendorReinstated: event(1, decision),
   /** `account` is the payment provider's token. */
   VendorPayoutAccountSet: event(1, z.object({ vendorId: uuid, account: z.string() })),
+  /** Only what changed. The slug stays: links to the vendor's page hold. */
+  VendorRevised: event(
+    1,
+    z.object({
+      vendorId: uuid,
+      changes: z
+        .object({ displayName: text(120), country: z.string().length(2), defaultCurrency: currencyCode })
+        .partial(),
+    }),
+  ),
 };
 export type VendorEvent = EventOf<typeof vendorEvents>;

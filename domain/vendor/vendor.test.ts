@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given } from '../given.ts';
 import type { VendorEvent } from './events.ts';
-import { vendorDecider } from './vendor.ts';
+import { type VendorChanges, vendorDecider } from './vendor.ts';
 
 const vendorId = '0190a1b2-0000-7000-8000-0000000000a1';
 const ownerId = '0190a1b2-0000-7000-8000-000000000001';
@@ -70,6 +70,35 @@ describe('the payout account', () => {
   it('is set, in any state', () => vendor(registered).when(setAccount).then(accountSet));
   it('set again is nothing', () => vendor(registered, accountSet).when(setAccount).thenNothing());
   it('is exposed', () => expect(vendor(registered, accountSet).state()).toMatchObject({ payoutAccount: 'ba_ok' }));
+});
+
+describe('its settings', () => {
+  const revise = (changes: VendorChanges) => ({ type: 'ReviseVendor', changes }) as const;
+  const revised = (changes: VendorChanges): VendorEvent => ({ type: 'VendorRevised', data: { vendorId, changes } });
+  it('change, only what is another', () => {
+    vendor(registered)
+      .when(revise({ displayName: ' Alpha Works ', country: 'DE' }))
+      .then(revised({ displayName: 'Alpha Works' }));
+    vendor(registered, approved)
+      .when(revise({ country: 'FR', defaultCurrency: 'USD' }))
+      .then(revised({ country: 'FR', defaultCurrency: 'USD' }));
+  });
+  it('as they are, are nothing', () =>
+    vendor(registered)
+      .when(revise({ displayName: 'Alpha Automations', country: 'DE', defaultCurrency: 'EUR' }))
+      .thenNothing());
+  it('need a name', () => {
+    for (const displayName of [' ', 'a'.repeat(121)])
+      vendor(registered).when(revise({ displayName })).thenRefused('INVALID_INPUT');
+  });
+  it('are the vendor’s from then on; its slug stays', () =>
+    expect(vendor(registered, revised({ displayName: 'Alpha Works', country: 'FR' })).state()).toMatchObject({
+      ...{ displayName: 'Alpha Works', country: 'FR', defaultCurrency: 'EUR', slug: 'alpha-automations' },
+    }));
+  it('nothing happens to those of a vendor that is not there', () =>
+    vendor()
+      .when(revise({ country: 'FR' }))
+      .thenRefused('NOT_FOUND'));
 });
 
 it.each([approve, suspend, reinstate, setAccount])('nothing happens to a vendor that is not there: $type', (command) =>

@@ -31,7 +31,10 @@ export type VendorCommand =
   | { readonly type: 'ApproveVendor'; readonly reason?: string }
   | { readonly type: 'SuspendVendor'; readonly reason?: string }
   | { readonly type: 'ReinstateVendor'; readonly reason?: string }
-  | { readonly type: 'SetPayoutAccount'; readonly account: string };
+  | { readonly type: 'SetPayoutAccount'; readonly account: string }
+  | { readonly type: 'ReviseVendor'; readonly changes: VendorChanges };
+
+export type VendorChanges = Extract<VendorEvent, { type: 'VendorRevised' }>['data']['changes'];
 
 const move = {
   ApproveVendor: { from: 'pending', to: 'approved', event: 'VendorApproved' },
@@ -39,15 +42,33 @@ const move = {
   ReinstateVendor: { from: 'suspended', to: 'approved', event: 'VendorReinstated' },
 } as const;
 
+const checkName = (displayName: string): string => {
+  const name = displayName.trim();
+  if (name.length >= 1 && name.length <= 120) return name;
+  const message = 'must have 1 to 120 characters';
+  throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'displayName', message }] });
+};
+
+/** What of the changes is none is left out. */
+const revise = (
+  { displayName, country, defaultCurrency }: VendorChanges,
+  vendor: Exclude<Vendor, { status: 'none' }>,
+): VendorEvent[] => {
+  const name = displayName === undefined ? vendor.displayName : checkName(displayName);
+  const changes = {
+    ...(name === vendor.displayName ? {} : { displayName: name }),
+    ...(country === undefined || country === vendor.country ? {} : { country }),
+    ...(defaultCurrency === undefined || defaultCurrency === vendor.defaultCurrency ? {} : { defaultCurrency }),
+  };
+  if (Object.keys(changes).length === 0) return [];
+  return [{ type: 'VendorRevised', data: { vendorId: vendor.vendorId, changes } }];
+};
+
 const decide = (command: VendorCommand, vendor: Vendor): readonly VendorEvent[] => {
   if (command.type === 'RegisterVendor') {
     const { type: _, ...data } = command;
     if (vendor.status === 'none') {
-      const displayName = data.displayName.trim();
-      if (displayName.length >= 1 && displayName.length <= 120)
-        return [{ type: 'VendorRegistered', data: { ...data, displayName } }];
-      const message = 'must have 1 to 120 characters';
-      throw domainError('INVALID_INPUT', undefined, { errors: [{ path: 'displayName', message }] });
+      return [{ type: 'VendorRegistered', data: { ...data, displayName: checkName(data.displayName) } }];
     }
     if (vendor.vendorId === data.vendorId && vendor.ownerId === data.ownerId) return [];
     throw domainError('VENDOR_EXISTS');
@@ -68,6 +89,8 @@ const decide = (command: VendorCommand, vendor: Vendor): readonly VendorEvent[] 
     case 'SetPayoutAccount':
       if (vendor.payoutAccount === command.account) return [];
       return [{ type: 'VendorPayoutAccountSet', data: { vendorId, account: command.account } }];
+    case 'ReviseVendor':
+      return revise(command.changes, vendor);
     default:
       return unreachable(command);
   }
@@ -86,6 +109,15 @@ const evolve = (vendor: Vendor, event: VendorEvent): Vendor => {
       return vendor.status === 'suspended' ? { ...vendor, status: 'approved' } : vendor;
     case 'VendorPayoutAccountSet':
       return { ...vendor, payoutAccount: event.data.account };
+    case 'VendorRevised': {
+      const { changes } = event.data;
+      return {
+        ...vendor,
+        displayName: changes.displayName ?? vendor.displayName,
+        country: changes.country ?? vendor.country,
+        defaultCurrency: changes.defaultCurrency ?? vendor.defaultCurrency,
+      };
+    }
     default:
       return unreachable(event);
   }

@@ -99,6 +99,17 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'GET /metrics': anyone,
   'POST /simulator/webhooks': admins,
   'POST /webhooks/payments': anyone,
+  'POST /orders/quote': signedIn,
+  'GET /cart': signedIn,
+  'PUT /cart/items/{productId}': signedIn,
+  'DELETE /cart/items/{productId}': signedIn,
+  'POST /orders/{id}/refund-requests': itsCustomer,
+  'POST /orders/{id}/refund-requests/{requestId}/refuse': '401 403 403 in 404 in 403 403',
+  'POST /orders/{id}/dispute/evidence': '401 403 403 in 404 in 403 403',
+  'GET /disputes': '401 403 403 in in in 403 403',
+  'GET /vendors/{id}/orders': itsVendor,
+  'GET /vendors/{id}/stats': itsVendor,
+  'PATCH /vendors/{id}': itsVendor,
   'POST /auth/logout': signedIn, // the last one: it ends the sessions
 };
 

@@ -250,6 +250,7 @@ describe('what is around the body is refused, named, and appends nothing', () =>
     'POST /auth/logout',
     'POST /licenses/validate',
     'POST /downloads',
+    'POST /orders/quote',
     'POST /simulator/webhooks',
     'POST /webhooks/payments',
   ]);

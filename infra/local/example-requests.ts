@@ -52,11 +52,16 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     // A topic that is none: one that is would be answered for ever.
     'GET /live': { as: 'customer', path: '/live?topics=weather' },
     'GET /metrics': { as: 'nobody', path: '//metrics' },
+    'GET /cart': { as: 'customer', path: '/cart' },
+    'GET /disputes': { as: 'owner', path: '/disputes' },
+    'GET /vendors/{id}/orders': { as: 'owner', path: `${vendor}/orders` },
+    'GET /vendors/{id}/stats': { as: 'owner', path: `${vendor}/stats` },
   };
 };
 
 const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
-  const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId } = world;
+  const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId, requestId } =
+    world;
   const vendor = `/vendors/${owner.vendorId}`;
   const reason = { reason: 'because' };
   const item = { productId, tierId: 'standard', quantity: 1, expectedPrice: price };
@@ -173,6 +178,31 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
     'POST /simulator/webhooks': {
       ...{ as: 'admin', path: '/simulator/webhooks' },
       body: { delayMs: 0, copies: 1, shuffle: false },
+    },
+    'POST /orders/quote': {
+      ...{ as: 'customer', path: '/orders/quote' },
+      body: { items: [item], couponCode: 'SPRING-10', billing: { country: 'DE' } },
+    },
+    'POST /orders/{id}/refund-requests': {
+      ...{ as: 'customer', path: `/orders/${orderId}/refund-requests` },
+      body: reason,
+    },
+    'POST /orders/{id}/refund-requests/{requestId}/refuse': {
+      ...{ as: 'owner', path: `/orders/${orderId}/refund-requests/${requestId}/refuse` },
+      body: reason,
+    },
+    'POST /orders/{id}/dispute/evidence': {
+      ...{ as: 'owner', path: `/orders/${orderId}/dispute/evidence` },
+      body: { text: 'It was downloaded twice.' },
+    },
+    'PUT /cart/items/{productId}': {
+      ...{ as: 'customer', path: `/cart/items/${productId}` },
+      body: { tierId: 'standard', quantity: 2 },
+    },
+    'DELETE /cart/items/{productId}': { as: 'customer', path: `/cart/items/${productId}`, body: {} },
+    'PATCH /vendors/{id}': {
+      ...{ as: 'owner', path: vendor },
+      body: { displayName: 'Another name', country: 'FR', defaultCurrency: 'EUR' },
     },
     'POST /webhooks/payments': {
       ...{ as: 'nobody', path: '/webhooks/payments' },

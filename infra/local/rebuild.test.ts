@@ -191,7 +191,7 @@ describe('a rebuild of every read model', () => {
     const door = injected(system);
     const story = async (): Promise<void> => {
       const operator = await signedIn(door, 'operator');
-      await tell(door, stage.market, 'full refund', 'payout that works');
+      await tell(door, stage.market, 'full refund', 'disputed', 'payout that works');
       await allLive(door, operator, 2);
       await rebuildAll(door, operator);
       await allLive(door, operator, 3);

@@ -10,6 +10,7 @@ import { authenticator } from '../../write-side/accounts/authenticate.ts';
 import { openCredentials } from '../../write-side/accounts/credentials.ts';
 import { ensureFirstAdministrator } from '../../write-side/accounts/first-administrator.ts';
 import { sessions as openSessions } from '../../write-side/accounts/sessions.ts';
+import { cartReactor } from '../../write-side/cart/cart-reactor.ts';
 import { checkoutReactor } from '../../write-side/checkout/checkout-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
 import { idFrom } from '../../write-side/handling/ids.ts';
@@ -161,7 +162,7 @@ export const startSystem = async (
     desk: deskDocuments(documents),
     reactors: [
       checkoutReactor({
-        ...{ handling, provider, clock },
+        ...{ handling, store, codec, provider, clock },
         keyHashOf: (licenseId) => hashLicenseKey(keyOf(licenseId)),
         paymentTimeoutMs: config.PAYMENT_TIMEOUT_S * 1000,
         settlementDelayMs: config.SETTLEMENT_DELAY_S * 1000,
@@ -178,6 +179,7 @@ export const startSystem = async (
       maturityReactor({ handling, clock }),
       couponHoldReactor(handling),
       stockHoldReactor(handling),
+      cartReactor({ handling, store, codec }),
     ],
   });
   reactors = running;

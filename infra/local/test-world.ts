@@ -42,6 +42,8 @@ export type MarketWorld = {
   readonly licenseId: string;
   readonly licenseKey: string;
   readonly payoutId: string;
+  /** An open refund request of the order. */
+  readonly requestId: string;
   /** Path and query of a live download link, below the base path. */
   readonly filePath: string;
   /** Lets everything that is under way come to its end. */
@@ -111,6 +113,7 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
   const payout = await owner.ok('POST', `/vendors/${owner.vendorId}/payouts`, {
     amount: { amount: 100, currency: 'USD' },
   });
+  const request = await customer.ok('POST', `/orders/${text(orderId)}/refund-requests`, { reason: 'It broke.' });
   await quiet();
   return {
     ...{ system, customer, stranger, owner, draftId, quiet },
@@ -123,6 +126,7 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
     licenseId: text(license.id),
     licenseKey: text(license.key),
     payoutId: text(payout.id),
+    requestId: text(request.id),
     filePath: text(url).replace('/api/v1', ''),
   };
 };

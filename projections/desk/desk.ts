@@ -61,6 +61,7 @@ const byOrder = (
   event: Recorded<OrderEvent>,
   id: string,
 ): DeskDocument | undefined => {
+  if (id.startsWith('cart:')) return waiting('cart', event.data.orderId, 'takeOrder', soon(event), event);
   if (!id.startsWith('checkout:')) return undefined; // a hold whose order came: its checkout answers for it
   const order = orderDecider.evolve(before?.order ?? orderDecider.initial, event);
   return checkout(before, event.data.orderId, order, before?.payment ?? paymentDecider.initial, event);
@@ -92,6 +93,7 @@ const byPayout = (
 
 const orderIds = (event: Recorded<OrderEvent>): readonly string[] => {
   const checkoutId = idOf('checkout', event.data.orderId);
+  if (event.type === 'OrderFulfilled') return [checkoutId, idOf('cart', event.data.orderId)];
   if (event.type !== 'OrderPlaced') return [checkoutId];
   const { orderId, couponCode, stockHolds } = event.data;
   return [
@@ -176,7 +178,8 @@ const withHolds = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
       (_, event) =>
         waiting('maturity', `${event.data.vendorId}:${event.data.saleId}`, 'mature', event.data.maturesAt, event),
     )
-    .on('SaleMatured', ({ data }) => idOf('maturity', `${data.vendorId}:${data.saleId}`), gone);
+    .on('SaleMatured', ({ data }) => idOf('maturity', `${data.vendorId}:${data.saleId}`), gone)
+    .on('CartOrderTaken', ({ data }) => idOf('cart', data.orderId), gone);
 
 const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
   desk
@@ -209,6 +212,7 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     );
 
 const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
+const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted

@@ -177,3 +177,33 @@ it.each(stories)('reads as its own rules see it, at every step of %s', async (_n
     expect([shown?.state, shown?.disputed]).toEqual([order.status, isDisputed(order)]);
   }
 });
+
+it('an order shows what its buyer asked for and how it was answered, without the buyer’s words', async () => {
+  const requestId = sample.sampleId(80);
+  const { orderId, customerId, refundId } = sample;
+  const asked: OrderEvent = {
+    type: 'OrderRefundRequestedByBuyer',
+    data: { orderId, requestId, customerId, reason: 'It does not work.' },
+  };
+  const refused: OrderEvent = {
+    type: 'OrderRefundRequestRefused',
+    data: { orderId, requestId, reason: 'used', refusedBy: sample.sampleId(51) },
+  };
+  const answered: OrderEvent = { type: 'OrderRefundRequestAnswered', data: { orderId, requestId, refundId } };
+  const open = await orderAfter(...untilSettled, asked);
+  expect(open).toMatchObject({
+    refundRequests: [{ id: requestId, state: 'open', requestedAt: happenedAt(5), answeredAt: null }],
+    revision: '5',
+  });
+  expect(open?.timeline.at(-1)).toEqual({ at: happenedAt(5), step: 'refundRequestedByBuyer', reason: null });
+  expect(JSON.stringify(open)).not.toContain('does not work');
+  const no = await orderAfter(...untilSettled, asked, refused);
+  expect(no).toMatchObject({
+    refundRequests: [{ state: 'refused', refusal: 'used', answeredAt: happenedAt(6), refundId: null }],
+  });
+  expect(no?.timeline.at(-1)).toEqual({ at: happenedAt(6), step: 'refundRequestRefused', reason: 'used' });
+  expect(await orderAfter(...untilSettled, asked, refundRequested(), answered)).toMatchObject({
+    refundRequests: [{ state: 'refunded', refundId, refusal: null }],
+    revision: '7',
+  });
+});

@@ -13,6 +13,17 @@ export type RefundDocument = {
   readonly failure: string | null;
 };
 
+/** Why it was asked for is the buyer's and lies in `people`. */
+export type RefundRequestDocument = {
+  readonly id: string;
+  readonly state: 'open' | 'refunded' | 'refused';
+  readonly requestedAt: string;
+  readonly answeredAt: string | null;
+  /** The refund that answered it, or why it was refused. */
+  readonly refundId: string | null;
+  readonly refusal: string | null;
+};
+
 export type TimelineEntry = { readonly at: string; readonly step: string; readonly reason: string | null };
 
 /** Amounts in minor units of `currency`. The name on the bill is personal and stays in the log. */
@@ -40,6 +51,7 @@ export type OrderDocument = {
   readonly coupon: string | null;
   readonly billing: { readonly country: string; readonly vatId: string | null } | null;
   readonly refunds: readonly RefundDocument[];
+  readonly refundRequests: readonly RefundRequestDocument[];
   readonly dispute: {
     readonly id: string;
     readonly state: 'open' | 'won' | 'lost';
@@ -90,6 +102,7 @@ const placed = (_: OrderDocument | undefined, event: Of<'OrderPlaced'>): OrderDo
     coupon: data.couponCode ?? null,
     billing: data.billing === undefined ? null : { country: data.billing.country, vatId: data.billing.vatId ?? null },
     refunds: [],
+    refundRequests: [],
     dispute: null,
     openDisputes: [],
     payment:
@@ -293,10 +306,47 @@ const disputes = (orders: Projection<OrderDocument>): Projection<OrderDocument> 
           'disputeLost',
         ),
     )
-    .on('OrderDisputeSettled', orderId, seen);
+    .on('OrderDisputeSettled', orderId, seen)
+    .on('OrderDisputeEvidenceSubmitted', orderId, (order, event) => order && step(order, event, 'evidenceSubmitted'))
+    .on('OrderDisputeEvidenceSent', orderId, seen)
+    .on('OrderDisputeEvidenceRefused', orderId, seen);
+
+const requestEnded = (
+  order: OrderDocument,
+  requestId: string,
+  event: OfOrder,
+  end: Partial<RefundRequestDocument>,
+): OrderDocument => ({
+  ...order,
+  refundRequests: order.refundRequests.map((request) =>
+    request.id === requestId ? { ...request, ...end, answeredAt: event.metadata.occurredAt } : request,
+  ),
+});
+
+const requests = (orders: Projection<OrderDocument>): Projection<OrderDocument> =>
+  orders
+    .on('OrderRefundRequestedByBuyer', orderId, (order, event) => {
+      if (order === undefined) return undefined;
+      const asked: RefundRequestDocument = {
+        ...{ id: event.data.requestId, state: 'open', requestedAt: event.metadata.occurredAt },
+        ...{ answeredAt: null, refundId: null, refusal: null },
+      };
+      return step({ ...order, refundRequests: [...order.refundRequests, asked] }, event, 'refundRequestedByBuyer');
+    })
+    .on('OrderRefundRequestRefused', orderId, (order, event) => {
+      if (order === undefined) return undefined;
+      const { requestId, reason } = event.data;
+      const ended = requestEnded(order, requestId, event, { state: 'refused', refusal: reason });
+      return step(ended, event, 'refundRequestRefused', reason);
+    })
+    .on('OrderRefundRequestAnswered', orderId, (order, event) => {
+      if (order === undefined) return undefined;
+      const { requestId, refundId } = event.data;
+      return seen(requestEnded(order, requestId, event, { state: 'refunded', refundId }), event);
+    });
 
 const empty = projection<OrderDocument>('orders', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [
     ['customerId', 'createdAt'],
@@ -305,4 +355,4 @@ const empty = projection<OrderDocument>('orders', {
 });
 
 /** Orders as their buyer and their vendors read them, one document, cut to the reader when queried. */
-export const orders = disputes(refunds(checkout(empty)));
+export const orders = requests(disputes(refunds(checkout(empty))));

@@ -14,6 +14,10 @@ export type PersonDocument = {
   readonly revision: string;
   /** Activated machines by licence id. */
   readonly machines: { readonly [licenseId: string]: readonly Machine[] };
+  /** Why this person asked for money back, by refund request id. */
+  readonly refundReasons?: { readonly [requestId: string]: string };
+  /** What this person wrote against disputes, by evidence id. */
+  readonly evidence?: { readonly [evidenceId: string]: string };
 };
 
 export const people = projection<PersonDocument>('people', {
@@ -75,4 +79,15 @@ export const people = projection<PersonDocument>('people', {
       const left = at < 0 ? known : known.toSpliced(at, 1);
       return { ...person, machines: { ...person.machines, [licenseId]: left } };
     },
+  )
+  .on(
+    'OrderRefundRequestedByBuyer',
+    (event) => event.data.customerId,
+    (person, { data }) =>
+      person && { ...person, refundReasons: { ...person.refundReasons, [data.requestId]: data.reason } },
+  )
+  .on(
+    'OrderDisputeEvidenceSubmitted',
+    (event) => event.data.submittedBy,
+    (person, { data }) => person && { ...person, evidence: { ...person.evidence, [data.evidenceId]: data.text } },
   );

@@ -37,5 +37,11 @@ describe('vendors', () => {
       revision: '1',
     });
   });
+  it('change their settings; their slug stays', async () => {
+    const revised: VendorEvent = { type: 'VendorRevised', data: { vendorId, changes: { displayName: 'Ada Works' } } };
+    expect(await vendorAfter(registered, revised)).toMatchObject({
+      ...{ displayName: 'Ada Works', slug: 'ada', country: 'DE', defaultCurrency: 'EUR', revision: '1' },
+    });
+  });
   it('that nobody registered are not there', async () => expect(await vendorAfter(approved)).toBeUndefined());
 });

@@ -23,7 +23,7 @@ const inState =
 
 /** Vendors: their public page, and who owns them. */
 export const vendors = projection<VendorDocument>('vendors', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [['slug'], ['ownerId'], ['state', 'registeredAt']],
 })
@@ -46,4 +46,16 @@ export const vendors = projection<VendorDocument>('vendors', {
     'VendorPayoutAccountSet',
     vendorId,
     (vendor, event) => vendor && { ...vendor, payoutAccount: event.data.account, revision: event.revision.toString() },
+  )
+  .on(
+    'VendorRevised',
+    vendorId,
+    (vendor, { data: { changes }, revision }) =>
+      vendor && {
+        ...vendor,
+        displayName: changes.displayName ?? vendor.displayName,
+        country: changes.country ?? vendor.country,
+        defaultCurrency: changes.defaultCurrency ?? vendor.defaultCurrency,
+        revision: revision.toString(),
+      },
   );

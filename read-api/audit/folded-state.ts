@@ -1,4 +1,5 @@
 import { accountDecider } from '../../domain/account/account.ts';
+import { cartDecider } from '../../domain/cart/cart.ts';
 import type { Category, DomainEvent } from '../../domain/catalogue.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
 import { deadLetterDecider } from '../../domain/dead-letter/dead-letter.ts';
@@ -39,6 +40,7 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
   deadLetter: folding(deadLetterDecider),
+  cart: folding(cartDecider),
 };
 
 /** Streams of these categories exist. */

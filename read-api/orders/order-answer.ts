@@ -52,6 +52,19 @@ export const orderAnswer = z.object({
       failure: z.string().optional(),
     }),
   ),
+  refundRequests: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['open', 'refunded', 'refused']),
+      /** The buyer's words. */
+      reason: z.string().optional(),
+      requestedAt: z.string(),
+      answeredAt: z.string().optional(),
+      refundId: z.string().optional(),
+      /** Why it was refused. */
+      refusal: z.string().optional(),
+    }),
+  ),
   dispute: z
     .object({ id: z.string(), state: z.enum(['open', 'won', 'lost']), amount: moneyAnswer, reason: z.string() })
     .optional(),
@@ -97,11 +110,33 @@ const refundOf = (
   ...(refund.failure === null ? {} : { failure: refund.failure }),
 });
 
+const requestOf = (
+  request: OrderDocument['refundRequests'][number],
+  reasons: ReadonlyMap<string, string>,
+): OrderAnswer['refundRequests'][number] => {
+  const { id, state, requestedAt, answeredAt, refundId, refusal } = request;
+  const reason = reasons.get(id);
+  return {
+    id,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    requestedAt,
+    ...(answeredAt === null ? {} : { answeredAt }),
+    ...(refundId === null ? {} : { refundId }),
+    ...(refusal === null ? {} : { refusal }),
+  };
+};
+
+/** What is joined to an order: licences of its lines by id, and what its buyer wrote, by refund request id. */
+export type OrderJoins = {
+  readonly licenses: ReadonlyMap<string, LicenseDocument>;
+  readonly reasons: ReadonlyMap<string, string>;
+};
+
 /**
- * An order as it is answered. `licenses` are those of its lines by id, with their state at `now`; one that its read model
- * does not have yet is left out.
+ * An order as it is answered. Licences have their state at `now`; one that its read model does not have yet is left out.
  */
-export const orderOf = (order: SeenOrder, licenses: ReadonlyMap<string, LicenseDocument>, now: string): OrderAnswer => {
+export const orderOf = (order: SeenOrder, { licenses, reasons }: OrderJoins, now: string): OrderAnswer => {
   const money = moneyIn(order.currency);
   const { dispute } = order;
   return {
@@ -129,6 +164,7 @@ export const orderOf = (order: SeenOrder, licenses: ReadonlyMap<string, LicenseD
     refunded: money(order.refunded),
     ...(order.coupon === null ? {} : { coupon: order.coupon }),
     refunds: order.refunds.map((refund) => refundOf(refund, money)),
+    refundRequests: order.refundRequests.map((request) => requestOf(request, reasons)),
     ...(dispute === null ? {} : { dispute: { ...dispute, amount: money(dispute.amount) } }),
     payment: paymentOf(order),
     licenses: order.licenses.flatMap(({ licenseId }) => {

@@ -3,10 +3,9 @@ import { domainError } from '../../domain/errors.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { Documents } from '../../infra/documents/port.ts';
 import type { Identity } from '../../infra/http/port.ts';
-import { licenses } from '../../projections/licenses/licenses.ts';
 import { type OrderDocument, orders } from '../../projections/orders/orders.ts';
 import { vendors } from '../../projections/vendors/vendors.ts';
-import { pageAnswer, timeText } from '../answers.ts';
+import { pageAnswer } from '../answers.ts';
 import {
   idParams,
   noParams,
@@ -18,7 +17,8 @@ import {
 } from '../http/query-route.ts';
 import { type ReadModels, readModels } from '../read-models.ts';
 import { accountOf, isAdmin, vendorOf } from '../who-owns.ts';
-import { type OrderAnswer, orderAnswer, orderOf, orderState, type SeenOrder } from './order-answer.ts';
+import { orderAnswer, orderState, type SeenOrder } from './order-answer.ts';
+import { orderAnswers, orderReads } from './order-answers.ts';
 import { cutToVendor } from './vendor-cut.ts';
 
 export type OrderDeps = QueryRouteDeps & { readonly documents: Documents; readonly clock: Clock };
@@ -39,12 +39,7 @@ const seenBy = async (
 export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   const models = readModels(deps.documents);
 
-  const withLicenses = async (shown: readonly SeenOrder[]): Promise<OrderAnswer[]> => {
-    const ids = shown.flatMap((order) => order.licenses.map(({ licenseId }) => licenseId));
-    const issued = await models.getMany(licenses, ids);
-    const now = timeText(deps.clock.now());
-    return shown.map((order) => orderOf(order, issued, now));
-  };
+  const answersOf = orderAnswers(models, deps.clock);
 
   queryRoute(app, deps, {
     url: '/orders',
@@ -54,14 +49,14 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     query: pageQuery.extend({ state: orderState.optional() }),
     params: noParams,
     answer: pageAnswer(orderAnswer),
-    reads: [orders.name, licenses.name],
+    reads: orderReads,
     run: async ({ query: { state, limit, cursor }, identity }) => {
       const { items, nextCursor } = await models.page(orders, {
         where: { customerId: accountOf(identity), ...(state === undefined ? {} : { state }) },
         order: [{ field: 'createdAt', direction: 'desc' }],
         ...{ limit, cursor },
       });
-      return { items: await withLicenses(items), nextCursor };
+      return { items: await answersOf(items, items), nextCursor };
     },
   });
 
@@ -73,12 +68,13 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     query: noQuery,
     params: idParams,
     answer: orderAnswer,
-    reads: [orders.name, licenses.name, vendors.name],
+    reads: [...orderReads, vendors.name],
     run: async ({ params, identity, reply }) => {
       const order = await models.get(orders, params.id);
-      const seen = order && (await seenBy(models, order, identity));
+      if (order === undefined) throw domainError('NOT_FOUND');
+      const seen = await seenBy(models, order, identity);
       if (seen === undefined) throw domainError('NOT_FOUND');
-      const [answer] = await withLicenses([seen]);
+      const [answer] = await answersOf([seen], [order]);
       if (answer === undefined) throw new Error(`order ${params.id} got lost on the way`);
       withRevision(reply, seen.revision);
       return answer;

@@ -4,6 +4,8 @@ import { orderDecider } from '../../domain/order/decider.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import type { Clock } from '../../infra/clock/port.ts';
+import type { EventCodec } from '../../infra/event-codec/port.ts';
+import type { EventStore } from '../../infra/event-store/port.ts';
 import type { PaymentProvider } from '../../infra/payments/port.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
@@ -14,6 +16,8 @@ import { stepsAtProvider } from './steps-at-provider.ts';
 
 export type CheckoutDeps = {
   readonly handling: Handling;
+  readonly store: EventStore;
+  readonly codec: EventCodec;
   readonly provider: PaymentProvider;
   readonly clock: Clock;
   readonly keyHashOf: (licenseId: string) => string;
@@ -64,6 +68,8 @@ export const checkoutReactor = (deps: CheckoutDeps): Reactor => {
         return home.settleRefund(orderId, step, cause);
       case 'settleDispute':
         return home.settleDispute(orderId, step, cause);
+      case 'submitEvidence':
+        return provider.submitEvidence(orderId, step, cause);
       case 'awaitOperator':
         return undefined;
       default:

@@ -24,7 +24,8 @@ export type Basket = {
   readonly stock: readonly StockToHold[];
 };
 
-const onSale = async (handling: Handling, productId: string, path: string): Promise<OnSale> => {
+/** The product as it is sold now. @throws DomainError NOT_ON_SALE; `path` names the field */
+export const onSale = async (handling: Handling, productId: string, path: string): Promise<OnSale> => {
   const { state: product } = await handling.load(productDecider, productId);
   const refusal = () =>
     domainError('NOT_ON_SALE', undefined, { productId, errors: [{ path, message: 'is not on sale' }] });
@@ -34,7 +35,8 @@ const onSale = async (handling: Handling, productId: string, path: string): Prom
   return product;
 };
 
-const chosenTier = ({ listing }: OnSale, tierId: string | undefined, path: string): LicenseTier => {
+/** The tier of that id, or the cheapest. @throws DomainError INVALID_INPUT for an unknown one; `path` names the field */
+export const chosenTier = ({ listing }: OnSale, tierId: string | undefined, path: string): LicenseTier => {
   if (tierId === undefined)
     return listing.tiers.reduce((cheapest, tier) => (tier.price < cheapest.price ? tier : cheapest));
   const tier = listing.tiers.find(({ id }) => id === tierId);

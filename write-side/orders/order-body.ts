@@ -29,6 +29,9 @@ export const orderBody = z.strictObject({
 });
 export type OrderBody = z.infer<typeof orderBody>;
 
+/** `POST /orders/quote`: as an order, without payment. */
+export const quoteBody = orderBody.omit({ paymentMethod: true });
+
 export const refundBody = z
   .strictObject({
     lines: z
@@ -44,3 +47,9 @@ export const refundBody = z
     error: 'lines or amount, not both',
   });
 export type RefundBody = z.infer<typeof refundBody>;
+
+/** Why a buyer wants the money back, and why it is not given. */
+export const requestReason = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
+
+/** `POST /orders/{id}/dispute/evidence`. */
+export const evidenceBody = z.strictObject({ text: z.string().trim().min(1).max(20_000) });

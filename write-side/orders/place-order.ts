@@ -1,3 +1,4 @@
+import { couponCode } from '../../domain/coupon/create-coupon.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
 import { discountFor } from '../../domain/coupon/discount.ts';
 import { DomainError, domainError } from '../../domain/errors.ts';
@@ -43,7 +44,7 @@ export const priced = async (
 ) => {
   const basket = await basketOf(handling, orderId, body.items);
   const { currency, items } = basket;
-  const code = body.couponCode?.toUpperCase();
+  const code = body.couponCode === undefined ? undefined : couponCode(body.couponCode);
   const lines = items.map(({ productId, vendorId, tier, quantity }) => ({
     productId,
     vendorId,

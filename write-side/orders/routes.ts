@@ -2,8 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { domainError } from '../../domain/errors.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import type { RefundRequest } from '../../domain/order/refund.ts';
-import { isPlaced, type PlacedOrder } from '../../domain/order/state.ts';
-import { vendorDecider } from '../../domain/vendor/vendor.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import type { Handling } from '../handling/handling.ts';
 import {
@@ -18,20 +16,9 @@ import {
 import { signedIn } from '../http/signed-in.ts';
 import { orderBody, type RefundBody, refundBody } from './order-body.ts';
 import { placeOrder } from './place-order.ts';
+import { ownLines, ownOrder, placedOrder } from './whose-order.ts';
 
 export type OrderDeps = CommandRouteDeps & { readonly commissionBps: number };
-
-const placedOrder = async (handling: Handling, orderId: string): Promise<PlacedOrder> => {
-  const { state } = await handling.load(orderDecider, orderId);
-  if (!isPlaced(state)) throw domainError('NOT_FOUND');
-  return state;
-};
-
-/** @throws DomainError NOT_FOUND: somebody else's order is as absent as none */
-const ownOrder = async (handling: Handling, orderId: string, identity: Identity): Promise<void> => {
-  const { customerId } = await placedOrder(handling, orderId);
-  if (customerId !== identity.accountId) throw domainError('NOT_FOUND');
-};
 
 const amountOf = (amount: RefundBody['amount'], currency: string): number | undefined => {
   if (typeof amount !== 'object') return amount;
@@ -39,18 +26,6 @@ const amountOf = (amount: RefundBody['amount'], currency: string): number | unde
   throw domainError('INVALID_INPUT', undefined, {
     errors: [{ path: 'amount.currency', message: `the order is in ${currency}` }],
   });
-};
-
-/** The lines of the order that the caller's own vendor sells. */
-const ownLines = async (handling: Handling, order: PlacedOrder, identity: Identity): Promise<ReadonlySet<string>> => {
-  const vendorIds = [...new Set(order.lines.map((line) => line.vendorId))];
-  const vendors = await Promise.all(vendorIds.map((vendorId) => handling.load(vendorDecider, vendorId)));
-  const own = new Set(
-    vendors.flatMap(({ state }) =>
-      state.status !== 'none' && state.ownerId === identity.accountId ? [state.vendorId] : [],
-    ),
-  );
-  return new Set(order.lines.filter((line) => own.has(line.vendorId)).map((line) => line.lineId));
 };
 
 /** What the caller may refund of what was asked: an administrator anything, a vendor its own lines. */

@@ -15,6 +15,10 @@ const registration = z.strictObject({
   country: z.string().refine(isCountry, 'is not a country of ISO 3166-1 (two capital letters)'),
   defaultCurrency: z.string().refine(isCurrency, 'is not a currency of ISO 4217 (three capital letters)'),
 });
+/** What may change; the defaults of what is made from then on, never of what was sold. */
+const settings = registration
+  .partial()
+  .refine((changes) => Object.values(changes).some((value) => value !== undefined), 'must change something');
 const decision = z.strictObject({ reason: z.string().trim().min(1).max(1_000).optional() }).nullish();
 const payoutAccount = z.strictObject({
   token: z.string().regex(/^[\x21-\x7e]{1,255}$/, 'is 1 to 255 visible characters'),
@@ -67,6 +71,30 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
         return handling.handle(vendorDecider, params.id, command, context, matching(ifRevision));
       },
     });
+
+  commandRoute(app, deps, {
+    method: 'PATCH',
+    url: '/vendors/:id',
+    summary: 'Change the vendor’s settings; its slug stays',
+    tag,
+    access: { roles: ['vendor'] },
+    status: 200,
+    body: settings,
+    params: idParams,
+    main: ({ params }) => mainStream(vendorDecider, params.id),
+    run: async ({ body, params, identity, context, ifRevision }) => {
+      const { state } = await handling.load(vendorDecider, params.id);
+      if (state.status === 'none' || state.ownerId !== accountIdOf(identity)) throw domainError('NOT_FOUND');
+      const { displayName, country, defaultCurrency } = body;
+      const changes = {
+        ...(displayName === undefined ? {} : { displayName }),
+        ...(country === undefined ? {} : { country }),
+        ...(defaultCurrency === undefined ? {} : { defaultCurrency }),
+      };
+      const command = { type: 'ReviseVendor', changes } as const;
+      return handling.handle(vendorDecider, params.id, command, context, matching(ifRevision));
+    },
+  });
 
   commandRoute(app, deps, {
     method: 'PUT',
