@@ -212,7 +212,6 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     );
 
 const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
-const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
