@@ -5,6 +5,7 @@ import { paymentDecider } from '../../domain/payment/decider.ts';
 import { unreachable } from '../../domain/unreachable.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { PaymentProvider } from '../../infra/payments/port.ts';
+import type { VendorBooks } from '../books/vendor-books.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
 import type { Reactor } from '../reacting/reactor.ts';
@@ -14,6 +15,7 @@ import { stepsAtProvider } from './steps-at-provider.ts';
 
 export type CheckoutDeps = {
   readonly handling: Handling;
+  readonly books: VendorBooks;
   readonly provider: PaymentProvider;
   readonly clock: Clock;
   readonly keyHashOf: (licenseId: string) => string;
