@@ -3,6 +3,7 @@ import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
+import { type InvoiceDeps, invoiceRoutes } from './invoices/invoice-route.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
@@ -11,6 +12,7 @@ import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
   CatalogueDeps &
+  InvoiceDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
@@ -24,6 +26,7 @@ export const readApiService =
       async (api) => {
         catalogueRoutes(api, deps);
         orderRoutes(api, deps);
+        invoiceRoutes(api, deps);
         licenseRoutes(api, deps);
         couponRoutes(api, deps);
         moneyRoutes(api, deps);

@@ -254,7 +254,9 @@ export const deskOf = async ({ store, readModels: { documents } }: Ports): Promi
   const head = (await store.head()) ?? -1n;
   const positions = await Promise.all(['desk', 'balances'].map((name) => documents.position(name)));
   if (positions.some((position) => (position ?? -1n) < head)) return undefined;
-  const tasks = await documents.find('desk', { limit: 10_000 });
+  const tasks = (await documents.find('desk', { limit: 10_000 })).filter(
+    ({ document }) => document.process !== 'books' || document.since !== null, // the end of a month is nothing to wait for
+  );
   return tasks
     .filter(({ document }) => isOwed(document))
     .map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);
