@@ -9,7 +9,7 @@ import type { Payment } from '../../domain/payment/state.ts';
 import { monthAfter, startOfMonth } from '../../domain/vendor-account/books.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { type VendorPayoutEvent, vendorPayoutEvents } from '../../domain/vendor-payout/events.ts';
-import { owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
+import { nextPoll, owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
 import { type Projection, projection } from '../definition.ts';
 
 /** What is owed at once is the live reactors' work: the desk offers it after so long. A deadline is offered at its time. */
@@ -84,7 +84,7 @@ const byPayout = (
   return {
     process: 'payout',
     key: event.data.payoutId,
-    dueAt: owes.length > 0 ? soon(event) : null,
+    dueAt: owes.length > 0 ? soon(event) : (nextPoll(payout, event.metadata.occurredAt) ?? null),
     owes,
     since,
     payout,

@@ -28,5 +28,6 @@ it('is the same bytes on every call, dated as it says', async () => {
 it('goes on on a further page, and shows what the font has not as a question mark', async () => {
   const text = (await pdfOf(paper)).toString('latin1');
   expect(text).toMatch(/\/Count [3-9]\b/);
-  expect(text).toContain(Buffer.from('Café ??', 'latin1').toString('hex'));
+  const glyphs = text.replaceAll(/> -?[\d.]+ </g, ''); // without the kerning between them
+  expect(glyphs).toContain(Buffer.from('Café ??', 'latin1').toString('hex'));
 });
