@@ -68,6 +68,7 @@ export const errorTable = {
   // money
   INSUFFICIENT_BALANCE: [409, 'More than is available'],
   PAYOUT_STATE: [409, 'The payout is in another state'],
+  BOOKS_CLOSED: [409, 'The books of that month are closed'],
   // operators
   PROJECTION_STATE: [409, 'The projection is in another state'],
   SAGA_STATE: [409, 'There is nothing for an operator to decide'],

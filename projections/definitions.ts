@@ -7,6 +7,7 @@ import { licenses } from './licenses/licenses.ts';
 import { balances } from './money/balances.ts';
 import { ledger } from './money/ledger.ts';
 import { payouts } from './money/payouts.ts';
+import { statements } from './money/statements.ts';
 import { orders } from './orders/orders.ts';
 import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
@@ -27,6 +28,7 @@ export const definitions: readonly Projection[] = [
   ledger,
   balances,
   payouts,
+  statements,
   coupons,
   people,
   desk,

@@ -4,6 +4,7 @@ import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.t
 import { cartRoute } from './cart/cart-route.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
+import { type InvoiceDeps, invoiceRoutes } from './invoices/invoice-route.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type LiveDeps, liveRoute } from './live/live-route.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
@@ -19,6 +20,7 @@ import { salesRoutes } from './orders/sales-routes.ts';
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
   CatalogueDeps &
+  InvoiceDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
@@ -36,6 +38,7 @@ export const readApiService =
       async (api) => {
         catalogueRoutes(api, deps);
         orderRoutes(api, deps);
+        invoiceRoutes(api, deps);
         licenseRoutes(api, deps);
         couponRoutes(api, deps);
         moneyRoutes(api, deps);

@@ -22,6 +22,7 @@ import { licenses } from '../projections/licenses/licenses.ts';
 import { balances } from '../projections/money/balances.ts';
 import { ledger } from '../projections/money/ledger.ts';
 import { payouts } from '../projections/money/payouts.ts';
+import { statements } from '../projections/money/statements.ts';
 import { orders } from '../projections/orders/orders.ts';
 import { people } from '../projections/people/people.ts';
 import { catalogue } from '../projections/products/catalogue.ts';
@@ -32,6 +33,7 @@ import { auditRoutes } from './audit/audit-routes.ts';
 import { auditStreamRoutes } from './audit/stream-routes.ts';
 import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
+import { invoiceRoutes } from './invoices/invoice-route.ts';
 import { licenseRoutes } from './licenses/license-routes.ts';
 import { moneyRoutes } from './money/money-routes.ts';
 import { operatorRoutes } from './operator/operator-routes.ts';
@@ -50,6 +52,7 @@ const definitions = [
   ledger,
   balances,
   payouts,
+  statements,
   coupons,
   people,
 ];
@@ -102,7 +105,7 @@ export const openWorld = async () => {
   const app = await buildGateway({
     services: [
       async (service) => {
-        for (const routes of [catalogueRoutes, orderRoutes, licenseRoutes, moneyRoutes, couponRoutes])
+        for (const routes of [catalogueRoutes, orderRoutes, invoiceRoutes, licenseRoutes, moneyRoutes, couponRoutes])
           routes(service, deps);
         auditRoutes(service, deps);
         auditStreamRoutes(service, deps);

@@ -1,3 +1,4 @@
+import type { CarriedPayout, CarriedSale, Carry, StatementContent } from './events.ts';
 import type { Earning } from './state.ts';
 
 export type LineEarning = Earning & { readonly lineId: string };
@@ -44,6 +45,23 @@ export type VendorAccountCommand =
       readonly payoutAccount: string;
     }
   | { readonly type: 'CompletePayout'; readonly payoutId: string; readonly causeId: string }
-  | { readonly type: 'ReleasePayout'; readonly payoutId: string; readonly causeId: string; readonly reason: string };
+  | { readonly type: 'ReleasePayout'; readonly payoutId: string; readonly causeId: string; readonly reason: string }
+  | BooksCommand;
+
+/** Opening, closing and leafing back: nothing of it moves money. */
+export type BooksCommand =
+  | {
+      readonly type: 'OpenBooks';
+      readonly vendorId: string;
+      readonly period: string;
+      readonly previous?: string;
+      readonly carry: Carry;
+    }
+  | {
+      readonly type: 'BringForward';
+      readonly sales: readonly CarriedSale[];
+      readonly payouts: readonly CarriedPayout[];
+    }
+  | { readonly type: 'CloseBooks'; readonly period: string; readonly vendor: StatementContent['vendor'] };
 
 export type CommandNamed<Type extends VendorAccountCommand['type']> = Extract<VendorAccountCommand, { type: Type }>;

@@ -2,13 +2,10 @@ import type { CommandNamed } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
 import { entriesFor, transfer } from './ledger.ts';
 import { saleOf } from './sale.ts';
-import { bucketOf, leftOf, type VendorAccountState } from './state.ts';
+import { bucketOf, type LiveAccount, leftOf } from './state.ts';
 
 /** What is left of the vendor's share waits in `reserved`, also when that is nothing. */
-export const reserveDispute = (
-  command: CommandNamed<'ReserveDispute'>,
-  state: VendorAccountState,
-): VendorAccountEvent[] => {
+export const reserveDispute = (command: CommandNamed<'ReserveDispute'>, state: LiveAccount): VendorAccountEvent[] => {
   const { disputeId, saleId, orderId, causeId } = command;
   const { vendorId, sale } = saleOf(state, saleId);
   if (sale.disputes.has(disputeId)) return [];
@@ -22,10 +19,7 @@ export const reserveDispute = (
  * Won: the share goes to the bucket it would be in now, unless another dispute holds it. A dispute that ended stays
  * ended; one that was never opened here is recorded as ended, so that its opening, told later, moves nothing.
  */
-export const releaseDispute = (
-  command: CommandNamed<'ReleaseDispute'>,
-  state: VendorAccountState,
-): VendorAccountEvent[] => {
+export const releaseDispute = (command: CommandNamed<'ReleaseDispute'>, state: LiveAccount): VendorAccountEvent[] => {
   const { disputeId, saleId, orderId, causeId } = command;
   const { vendorId, sale } = saleOf(state, saleId);
   const stage = sale.disputes.get(disputeId);
@@ -41,10 +35,7 @@ export const releaseDispute = (
  * Lost: the vendor is debited its share of what is left, once, and the market gives its commission back: together the
  * whole net goes outside. The provider's fee is the market's and no entry of this ledger.
  */
-export const chargeDispute = (
-  command: CommandNamed<'ChargeDispute'>,
-  state: VendorAccountState,
-): VendorAccountEvent[] => {
+export const chargeDispute = (command: CommandNamed<'ChargeDispute'>, state: LiveAccount): VendorAccountEvent[] => {
   const { disputeId, saleId, orderId, causeId } = command;
   const { vendorId, sale } = saleOf(state, saleId);
   const stage = sale.disputes.get(disputeId);

@@ -1,14 +1,20 @@
 import { nothingKeyed, valueAt, withValue } from '../keyed.ts';
 import { unreachable } from '../unreachable.ts';
-import type { VendorAccountEvent } from './events.ts';
+import { balancesFrom, saleFrom, withActivity } from './books.ts';
+import type { PostingEvent, VendorAccountEvent } from './events.ts';
 import { withEntries, zeroBalance } from './ledger.ts';
 import type { Earning, OpenAccount, ReservedPayout, Sale, VendorAccountState } from './state.ts';
 
 type Data<Type extends VendorAccountEvent['type']> = Extract<VendorAccountEvent, { type: Type }>['data'];
 
-const withBalance = (account: OpenAccount, { currency, entries }: VendorAccountEvent['data']): OpenAccount => {
+const withPosting = (account: OpenAccount, event: PostingEvent): OpenAccount => {
+  const { currency, entries } = event.data;
   const balance = withEntries(account.balances.get(currency) ?? zeroBalance, entries);
-  return { ...account, balances: new Map(account.balances).set(currency, balance) };
+  return {
+    ...account,
+    balances: new Map(account.balances).set(currency, balance),
+    books: withActivity(account.books, event),
+  };
 };
 
 const withSale = (account: OpenAccount, sale: Sale): OpenAccount => ({
@@ -52,10 +58,7 @@ const nothingLeft = (sale: Sale): Sale => ({
 });
 
 /** The sale after one of its later events; the same sale when the event can't have happened. */
-const nextSale = (
-  sale: Sale,
-  event: Exclude<VendorAccountEvent, { type: 'SaleRecorded' | `Payout${string}` }>,
-): Sale => {
+const nextSale = (sale: Sale, event: Exclude<PostingEvent, { type: 'SaleRecorded' | `Payout${string}` }>): Sale => {
   switch (event.type) {
     case 'SaleMatured':
       return sale.matured ? sale : { ...sale, matured: true };
@@ -79,36 +82,65 @@ const nextSale = (
 const emptyAccount = (vendorId: string): OpenAccount => ({
   status: 'open',
   vendorId,
+  books: { opening: new Map(), activity: new Map() },
   balances: new Map(),
   sales: nothingKeyed,
   payouts: nothingKeyed,
 });
 
+const opened = ({ vendorId, period, previous, carry }: Data<'BooksOpened'>): OpenAccount => {
+  const balances = balancesFrom(carry);
+  const books = { period, ...(previous === undefined ? {} : { previous }), opening: balances, activity: new Map() };
+  return broughtForward({ ...emptyAccount(vendorId), books, balances }, carry);
+};
+
+/** What is known already stays as it is. */
+const broughtForward = (
+  account: OpenAccount,
+  { sales, payouts }: Pick<Data<'BroughtForward'>, 'sales' | 'payouts'>,
+): OpenAccount => {
+  let after = account;
+  for (const sale of sales) if (!valueAt(after.sales, sale.saleId)) after = withSale(after, saleFrom(sale));
+  for (const payout of payouts)
+    if (!valueAt(after.payouts, payout.payoutId)) after = withPayout(after, payout.payoutId, payout);
+  return after;
+};
+
 /** Total: what can't have happened leaves the state unchanged, balances included. */
 export const evolve = (state: VendorAccountState, event: VendorAccountEvent): VendorAccountState => {
+  if (state.status === 'closed') return state;
+  if (event.type === 'BooksOpened') return state.status === 'none' ? opened(event.data) : state;
   if (event.type === 'SaleRecorded') {
     const account = state.status === 'none' ? emptyAccount(event.data.vendorId) : state;
     if (valueAt(account.sales, event.data.saleId)) return state;
-    return withSale(withBalance(account, event.data), newSale(event.data));
+    return withSale(withPosting(account, event), newSale(event.data));
   }
   if (state.status === 'none') return state;
   switch (event.type) {
+    case 'BroughtForward':
+      return broughtForward(state, event.data);
+    case 'StatementIssued':
+      return state;
+    case 'BooksClosed': {
+      const { period, next, carry } = event.data;
+      return { ...state, status: 'closed', period, next, carry };
+    }
     case 'PayoutReserved': {
       const { payoutId, amount, currency } = event.data;
       if (valueAt(state.payouts, payoutId)) return state;
-      return withPayout(withBalance(state, event.data), payoutId, { state: 'reserved', amount, currency });
+      return withPayout(withPosting(state, event), payoutId, { payoutId, state: 'reserved', amount, currency });
     }
     case 'PayoutCompleted':
     case 'PayoutReleased': {
       const payout = valueAt(state.payouts, event.data.payoutId);
       const next = event.type === 'PayoutCompleted' ? 'paid' : 'released';
       if (payout === undefined || payout.state === 'released' || payout.state === next) return state;
-      return withPayout(withBalance(state, event.data), event.data.payoutId, { ...payout, state: next });
+      return withPayout(withPosting(state, event), event.data.payoutId, { ...payout, state: next });
     }
     default: {
       const sale = valueAt(state.sales, event.data.saleId);
       const next = sale && nextSale(sale, event);
-      return next === undefined || next === sale ? state : withSale(withBalance(state, event.data), next);
+      return next === undefined || next === sale ? state : withSale(withPosting(state, event), next);
     }
   }
 };

@@ -5,7 +5,7 @@ import { DomainError } from '../errors.ts';
 import { allocate } from '../money/split.ts';
 import type { LineEarning, VendorAccountCommand } from './commands.ts';
 import { vendorAccountDecider } from './decide.ts';
-import type { LedgerAccount, VendorAccountEvent } from './events.ts';
+import { isPosting, type LedgerAccount, type PostingEvent } from './events.ts';
 import { entriesOf } from './ledger.ts';
 import { balancesOf } from './state.ts';
 
@@ -69,9 +69,9 @@ const tellings = everyTelling.chain((all) =>
     .map(([first, second, third]) => [...first, ...second, ...third]),
 );
 
-const tell = (command: VendorAccountCommand, history: readonly VendorAccountEvent[]): readonly VendorAccountEvent[] => {
+const tell = (command: VendorAccountCommand, history: readonly PostingEvent[]): readonly PostingEvent[] => {
   try {
-    return vendorAccountDecider.decide(command, fold(vendorAccountDecider, history));
+    return vendorAccountDecider.decide(command, fold(vendorAccountDecider, history)).filter(isPosting);
   } catch (error) {
     if (error instanceof DomainError && ['ORDER_STATE', 'PAYOUT_STATE', 'INSUFFICIENT_BALANCE'].includes(error.code))
       return [];
@@ -80,7 +80,7 @@ const tell = (command: VendorAccountCommand, history: readonly VendorAccountEven
 };
 
 /** The accounts counted by hand: from what was sold, refunded, disputed and paid, without looking at one entry. */
-const countedByHand = (history: readonly VendorAccountEvent[], code: string): Record<LedgerAccount, number> => {
+const countedByHand = (history: readonly PostingEvent[], code: string): Record<LedgerAccount, number> => {
   const totals = { pending: 0, available: 0, reserved: 0, paidOut: 0, commission: 0, clearing: 0 };
   const mine = history.filter((event) => event.data.currency === code);
   for (const sold of mine) {
@@ -111,7 +111,7 @@ const countedByHand = (history: readonly VendorAccountEvent[], code: string): Re
   return totals;
 };
 
-const balanceIn = (history: readonly VendorAccountEvent[], code: string) =>
+const balanceIn = (history: readonly PostingEvent[], code: string) =>
   balancesOf(fold(vendorAccountDecider, history)).find((balance) => balance.currency === code) ?? {
     currency: code,
     pending: 0,
@@ -124,7 +124,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('sums to zero with every event', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) history.push(...tell(command, history));
         for (const event of history) expect(entriesOf(event).reduce((sum, entry) => sum + entry.amount, 0)).toBe(0);
       }),
@@ -134,7 +134,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('holds in each account what is counted by hand', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) {
           history.push(...tell(command, history));
           for (const code of ['USD', 'JPY']) {
@@ -154,7 +154,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('never holds less than nothing, but for available', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) {
           history.push(...tell(command, history));
           for (const code of ['USD', 'JPY']) {
@@ -169,7 +169,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('reserves a payout only of what is earned, matured and undisputed', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) {
           const events = tell(command, history);
           history.push(...events);
@@ -183,7 +183,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('is not changed by anything that is told again', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         const taken: VendorAccountCommand[] = [];
         for (const command of commands) {
           const events = tell(command, history);
@@ -199,7 +199,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('is not changed by an event that is there already', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) history.push(...tell(command, history));
         const state = fold(vendorAccountDecider, history);
         for (const event of history) expect(vendorAccountDecider.evolve(state, event)).toBe(state);
@@ -210,7 +210,7 @@ describe('the ledger, whatever is told in whatever order', () => {
   it('posts a refund as it is told until a dispute is lost, and nothing after', () => {
     fc.assert(
       fc.property(tellings, (commands) => {
-        const history: VendorAccountEvent[] = [];
+        const history: PostingEvent[] = [];
         for (const command of commands) {
           const events = tell(command, history);
           if (command.type === 'RecordRefund' && events.length > 0) {

@@ -1,4 +1,4 @@
-import type { LedgerAccount, LedgerEntry, VendorAccountEvent } from './events.ts';
+import type { LedgerAccount, LedgerEntry, PostingEvent } from './events.ts';
 
 /** The vendor's buckets, minor units of one currency. Only `available` may be negative. */
 export type Balance = {
@@ -31,5 +31,5 @@ export const withEntries = (balance: Balance, entries: readonly LedgerEntry[]): 
   return after;
 };
 
-/** The entries of any event of a vendor's account: signed minor units of the event's currency that sum to zero. */
-export const entriesOf = (event: VendorAccountEvent): readonly LedgerEntry[] => event.data.entries;
+/** The entries of any posting to a vendor's account: signed minor units of the event's currency that sum to zero. */
+export const entriesOf = (event: PostingEvent): readonly LedgerEntry[] => event.data.entries;

@@ -4,16 +4,13 @@ import { sumOf } from '../money/money.ts';
 import type { CommandNamed, LineEarning } from './commands.ts';
 import type { VendorAccountEvent } from './events.ts';
 import { entriesFor, transfer } from './ledger.ts';
-import { bucketOf, type Earning, leftOf, type Sale, type VendorAccountState } from './state.ts';
+import { bucketOf, type Earning, type LiveAccount, leftOf, type Sale } from './state.ts';
 
 /**
  * The sale that a command names.
  * @throws DomainError ORDER_STATE when it is not recorded (yet): the same command is right once it is
  */
-export const saleOf = (
-  state: VendorAccountState,
-  saleId: string,
-): { readonly vendorId: string; readonly sale: Sale } => {
+export const saleOf = (state: LiveAccount, saleId: string): { readonly vendorId: string; readonly sale: Sale } => {
   const sale = state.status === 'none' ? undefined : valueAt(state.sales, saleId);
   if (state.status === 'none' || sale === undefined) throw domainError('ORDER_STATE', 'The sale is not recorded yet');
   return { vendorId: state.vendorId, sale };
@@ -25,7 +22,7 @@ const totalOf = (lines: readonly Earning[]): Earning => ({
 });
 
 /** Pending from here on; the commission is the market's at once. */
-export const recordSale = (command: CommandNamed<'RecordSale'>, state: VendorAccountState): VendorAccountEvent[] => {
+export const recordSale = (command: CommandNamed<'RecordSale'>, state: LiveAccount): VendorAccountEvent[] => {
   const { saleId, orderId, causeId, vendorId, currency, maturesAt } = command;
   if (state.status === 'open' && valueAt(state.sales, saleId)) return [];
   const lines = command.lines.map(({ lineId, net, commission }) => ({ lineId, net, commission }));
@@ -39,7 +36,7 @@ export const recordSale = (command: CommandNamed<'RecordSale'>, state: VendorAcc
 };
 
 /** A sale that a dispute holds matures without an entry: its release brings it to `available`. */
-export const matureSale = (command: CommandNamed<'MatureSale'>, state: VendorAccountState): VendorAccountEvent[] => {
+export const matureSale = (command: CommandNamed<'MatureSale'>, state: LiveAccount): VendorAccountEvent[] => {
   const { saleId, now } = command;
   const { vendorId, sale } = saleOf(state, saleId);
   if (sale.matured) return [];
@@ -74,10 +71,7 @@ const partsOf = (sale: Sale, asked: readonly LineEarning[]): LineEarning[] => {
  * money already, so a refund is never refused: of what exceeds what is left (a dispute was lost in between) nothing is
  * posted, the vendor is debited once and the market bears it. What was posted is what the event's lines say.
  */
-export const recordRefund = (
-  command: CommandNamed<'RecordRefund'>,
-  state: VendorAccountState,
-): VendorAccountEvent[] => {
+export const recordRefund = (command: CommandNamed<'RecordRefund'>, state: LiveAccount): VendorAccountEvent[] => {
   const { refundId, saleId, orderId, causeId } = command;
   const { vendorId, sale } = saleOf(state, saleId);
   if (sale.refunds.has(refundId)) return [];

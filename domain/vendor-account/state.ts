@@ -1,5 +1,6 @@
 import type { Keyed } from '../keyed.ts';
 import { sumOf } from '../money/money.ts';
+import type { Carry, StatedActivity } from './events.ts';
 import type { Balance } from './ledger.ts';
 
 /** Minor units; `commission` is the market's part of `net`, the rest is the vendor's share. */
@@ -19,22 +20,45 @@ export type Sale = {
 };
 
 export type ReservedPayout = {
+  readonly payoutId: string;
   readonly state: 'reserved' | 'paid' | 'released';
   readonly amount: number;
   readonly currency: string;
 };
 
-export type OpenAccount = {
-  readonly status: 'open';
+/** What one period remembers of itself for its statement and for the way back. */
+export type Books = {
+  /** The month; absent where a sale opened the account without it. */
+  readonly period?: string;
+  /** Id of the period before; absent in the first. */
+  readonly previous?: string;
+  readonly opening: ReadonlyMap<string, Balance>;
+  /** Sums of what was posted, by currency, then by kind of posting. */
+  readonly activity: ReadonlyMap<string, ReadonlyMap<string, StatedActivity>>;
+};
+
+type Account = {
   readonly vendorId: string;
+  readonly books: Books;
   /** By currency; nothing but the fold of all entries. */
   readonly balances: ReadonlyMap<string, Balance>;
   readonly sales: Keyed<Sale>;
   readonly payouts: Keyed<ReservedPayout>;
 };
 
-/** An account is opened by its first sale. */
-export type VendorAccountState = { readonly status: 'none' } | OpenAccount;
+export type OpenAccount = Account & { readonly status: 'open' };
+/** The period has ended: it is read, and carried into the period `next`. */
+export type ClosedAccount = Account & {
+  readonly status: 'closed';
+  readonly period: string;
+  readonly next: string;
+  readonly carry: Carry;
+};
+
+/** One period of a vendor's account. */
+export type VendorAccountState = { readonly status: 'none' } | OpenAccount | ClosedAccount;
+/** An account that can be posted to. */
+export type LiveAccount = Exclude<VendorAccountState, { status: 'closed' }>;
 
 export const noAccount: VendorAccountState = { status: 'none' };
 

@@ -72,6 +72,8 @@ export const decide = (command: VendorPayoutCommand, state: VendorPayoutState): 
       return state.status === 'requested' ? [{ type: 'PayoutStarted', data: of }] : [];
     case 'RecordPayoutState':
       return record(command.state, state);
+    case 'RecordPoll':
+      return state.status === 'inTransit' ? [{ type: 'PayoutPolled', data: of }] : [];
     case 'CancelPayout':
       if (state.status === 'cancelled') return [];
       if (state.status !== 'requested') throw domainError('PAYOUT_STATE', 'The payout is on its way already');

@@ -30,8 +30,10 @@ export const evolve = (state: VendorPayoutState, event: VendorPayoutEvent): Vend
       return state.status === 'requested' ? { status: 'started', terms } : state;
     case 'PayoutInTransit':
       return outranks('inTransit', state.status)
-        ? { status: 'inTransit', terms, providerRef: event.data.providerRef }
+        ? { status: 'inTransit', terms, providerRef: event.data.providerRef, polls: 0 }
         : state;
+    case 'PayoutPolled':
+      return state.status === 'inTransit' ? { ...state, polls: state.polls + 1 } : state;
     case 'PayoutPaid':
       return outranks('paid', state.status) ? { status: 'paid', terms, settled: false } : state;
     case 'PayoutFailed':

@@ -16,7 +16,7 @@ export type VendorPayoutState =
   | { readonly status: 'requested'; readonly terms: PayoutTerms }
   /** The provider is asked, or may have been; readers see it as `requested`. */
   | { readonly status: 'started'; readonly terms: PayoutTerms }
-  | { readonly status: 'inTransit'; readonly terms: PayoutTerms; readonly providerRef: string }
+  | { readonly status: 'inTransit'; readonly terms: PayoutTerms; readonly providerRef: string; readonly polls: number }
   | (Ended & { readonly status: 'paid' })
   | (Ended & { readonly status: 'failed' | 'returned'; readonly reason: string })
   | (Ended & { readonly status: 'cancelled' });
@@ -53,6 +53,17 @@ export const owed = (state: VendorPayoutState): readonly PayoutStep[] => {
       return unreachable(state);
   }
 };
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * When the provider is asked what became of a payout in transit, because its report may be lost: an hour after it said
+ * so, then daily. `lastAt` is the time of the stream's last event; undefined where nothing is waited for.
+ */
+export const nextPoll = (state: VendorPayoutState, lastAt: string): string | undefined =>
+  state.status === 'inTransit'
+    ? new Date(Date.parse(lastAt) + (state.polls === 0 ? HOUR_MS : 24 * HOUR_MS)).toISOString()
+    : undefined;
 
 /** The state as readers see it (HTTP contract); undefined when there is no payout. */
 export const shownPayoutState = (

@@ -5,7 +5,7 @@ import { given } from '../given.ts';
 import type { PayoutFact, VendorPayoutCommand } from './commands.ts';
 import { vendorPayoutDecider } from './decide.ts';
 import type { VendorPayoutEvent } from './events.ts';
-import { owed, type PayoutOutcome, type PayoutTerms, shownPayoutState } from './state.ts';
+import { nextPoll, owed, type PayoutOutcome, type PayoutTerms, shownPayoutState } from './state.ts';
 
 const of = { payoutId: 'po1', vendorId: 'v1' };
 const terms: PayoutTerms = { ...of, amount: 1799, currency: 'USD', payoutAccount: 'ba_ok' };
@@ -15,6 +15,7 @@ const reason = 'account closed';
 const requested: VendorPayoutEvent = { type: 'PayoutRequested', data: terms };
 const started: VendorPayoutEvent = { type: 'PayoutStarted', data: of };
 const inTransit: VendorPayoutEvent = { type: 'PayoutInTransit', data: { ...of, providerRef } };
+const polled: VendorPayoutEvent = { type: 'PayoutPolled', data: of };
 const paid: VendorPayoutEvent = { type: 'PayoutPaid', data: of };
 const failed: VendorPayoutEvent = { type: 'PayoutFailed', data: { ...of, reason } };
 const returned: VendorPayoutEvent = { type: 'PayoutReturned', data: { ...of, reason } };
@@ -113,6 +114,24 @@ describe('what the provider says', () => {
 
   it('of a payout that it was never asked for is refused', () => {
     payout(requested, cancelled).when(said('paid')).thenRefused('PAYOUT_STATE');
+  });
+});
+
+describe('asking for what was not reported', () => {
+  const poll: VendorPayoutCommand = { type: 'RecordPoll', payoutId: of.payoutId };
+  const at = '2026-05-15T12:00:00.000Z';
+
+  it('is noted while the payout is in transit', () => {
+    payout(requested, started, inTransit).when(poll).then(polled);
+    payout(requested, started, paid).when(poll).thenNothing();
+    payout(requested).when(poll).thenNothing();
+  });
+
+  it('is due an hour after it went into transit, then daily, and never once it ended', () => {
+    expect(nextPoll(payout(requested, started).state(), at)).toBeUndefined();
+    expect(nextPoll(payout(requested, started, inTransit).state(), at)).toBe('2026-05-15T13:00:00.000Z');
+    expect(nextPoll(payout(requested, started, inTransit, polled).state(), at)).toBe('2026-05-16T12:00:00.000Z');
+    expect(nextPoll(payout(requested, started, inTransit, polled, paid).state(), at)).toBeUndefined();
   });
 });
 

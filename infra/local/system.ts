@@ -10,6 +10,8 @@ import { authenticator } from '../../write-side/accounts/authenticate.ts';
 import { openCredentials } from '../../write-side/accounts/credentials.ts';
 import { ensureFirstAdministrator } from '../../write-side/accounts/first-administrator.ts';
 import { sessions as openSessions } from '../../write-side/accounts/sessions.ts';
+import { booksReactor } from '../../write-side/books/books-reactor.ts';
+import { vendorBooks } from '../../write-side/books/vendor-books.ts';
 import { cartReactor } from '../../write-side/cart/cart-reactor.ts';
 import { checkoutReactor } from '../../write-side/checkout/checkout-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
@@ -61,6 +63,7 @@ export const startSystem = async (
   const codec = eventCodec({ keys, random });
   const keyedHash = await loadKeyedHash(secrets, random);
   const handling = commandHandling({ store, codec, clock, random });
+  const books = vendorBooks({ handling, clock });
   const credentials = await openCredentials({ secrets, hasher: ports.hasher });
   const sessions = openSessions({ secrets, tokens, clock, random });
   const keyOf = (licenseId: string): string => licenseKey(keyedHash, licenseId);
@@ -120,6 +123,7 @@ export const startSystem = async (
       writeSideService({
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
+        books,
         approvalRequired: config.PRODUCT_APPROVAL === 'required',
         commissionBps: config.COMMISSION_BPS,
         publicUrl: config.PUBLIC_URL,
@@ -163,6 +167,7 @@ export const startSystem = async (
     reactors: [
       checkoutReactor({
         ...{ handling, store, codec, provider, clock },
+        ...{ handling, books, provider, clock },
         keyHashOf: (licenseId) => hashLicenseKey(keyOf(licenseId)),
         paymentTimeoutMs: config.PAYMENT_TIMEOUT_S * 1000,
         settlementDelayMs: config.SETTLEMENT_DELAY_S * 1000,
@@ -174,9 +179,10 @@ export const startSystem = async (
         clock,
         approvalRequired: config.PRODUCT_APPROVAL === 'required',
       }),
-      payoutReactor({ handling, provider, clock }),
-      payoutRequestReactor({ handling, store, codec }),
-      maturityReactor({ handling, clock }),
+      payoutReactor({ handling, books, provider, clock }),
+      payoutRequestReactor({ handling, books, store, codec }),
+      maturityReactor({ books, clock }),
+      booksReactor(books),
       couponHoldReactor(handling),
       stockHoldReactor(handling),
       cartReactor({ handling, store, codec }),

@@ -82,9 +82,10 @@ const untilQuiet = async ({ ports, clock }: TestSystem): Promise<void> => {
   }
 };
 
-/** Starts a system and lets the sale happen. Dispose of `system` afterwards. */
+/** Starts a system, lets the sale happen in the last minutes of October, and closes the books of that month. Dispose of `system` afterwards. */
 export const startMarketWorld = async (): Promise<MarketWorld> => {
-  const system = await startTestSystem({ env: { SETTLEMENT_DELAY_S: '0' } });
+  const startAt = Date.parse('2026-10-31T23:57:00.000Z');
+  const system = await startTestSystem({ env: { SETTLEMENT_DELAY_S: '0' }, startAt });
   const quiet = () => untilQuiet(system);
   const owner = await approvedVendor(system, 'owner');
   const otherVendor = await approvedVendor(system, 'other');
@@ -100,6 +101,10 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
   await owner.ok('POST', '/coupons', { code: 'SPRING-10', percentOff: 10 });
   const { id: orderId } = await customer.ok('POST', '/orders', orderOf([product]));
   const order = await settled(system, customer, orderId, ['fulfilled']);
+  await system.until(
+    'statement of October',
+    async () => (await owner.call('GET', `/vendors/${owner.vendorId}/statements/2026-10`)).status === 200,
+  );
   const license = await system.until(
     'licence',
     async () => first((await customer.ok('GET', '/licenses')).items) as { id: unknown; key: unknown },

@@ -6,9 +6,10 @@ import type { Order } from '../../domain/order/state.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { type PaymentEvent, paymentEvents } from '../../domain/payment/events.ts';
 import type { Payment } from '../../domain/payment/state.ts';
+import { monthAfter, startOfMonth } from '../../domain/vendor-account/books.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { type VendorPayoutEvent, vendorPayoutEvents } from '../../domain/vendor-payout/events.ts';
-import { owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
+import { nextPoll, owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
 import { type Projection, projection } from '../definition.ts';
 
 /** What is owed at once is the live reactors' work: the desk offers it after so long. A deadline is offered at its time. */
@@ -84,7 +85,7 @@ const byPayout = (
   return {
     process: 'payout',
     key: event.data.payoutId,
-    dueAt: owes.length > 0 ? soon(event) : null,
+    dueAt: owes.length > 0 ? soon(event) : (nextPoll(payout, event.metadata.occurredAt) ?? null),
     owes,
     since,
     payout,
@@ -181,6 +182,23 @@ const withHolds = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     .on('SaleMatured', ({ data }) => idOf('maturity', `${data.vendorId}:${data.saleId}`), gone)
     .on('CartOrderTaken', ({ data }) => idOf('cart', data.orderId), gone);
 
+const withBooks = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
+  desk
+    .on(
+      'BooksOpened',
+      ({ data }) => idOf('books', data.vendorId),
+      (_, event) => {
+        const { vendorId, period } = event.data;
+        const dueAt = startOfMonth(monthAfter(period));
+        return { process: 'books', key: vendorId, dueAt, owes: [], since: null }; // nothing is owed before
+      },
+    )
+    .on(
+      'BooksClosed',
+      ({ data }) => idOf('books', data.vendorId),
+      (_, event) => waiting('books', event.data.vendorId, 'open', soon(event), event),
+    );
+
 const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
   desk
     .on(
@@ -217,4 +235,4 @@ const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', 
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
  * worker takes up what is due here.
  */
-export const desk = withScans(withHolds(withProcesses(empty)));
+export const desk = withBooks(withScans(withHolds(withProcesses(empty))));

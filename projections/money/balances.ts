@@ -1,5 +1,5 @@
 import type { Recorded } from '../../domain/event/recorded.ts';
-import type { VendorAccountEvent } from '../../domain/vendor-account/events.ts';
+import type { PostingEvent } from '../../domain/vendor-account/events.ts';
 import { type Projection, projection } from '../definition.ts';
 import { postingTypes } from './ledger.ts';
 
@@ -21,7 +21,7 @@ export type BalanceDocument = {
 
 const none: Buckets = { pending: 0, available: 0, reserved: 0, paidOut: 0 };
 
-const post = (balance: BalanceDocument | undefined, event: Recorded<VendorAccountEvent>): BalanceDocument => {
+const post = (balance: BalanceDocument | undefined, event: Recorded<PostingEvent>): BalanceDocument => {
   const { vendorId, currency, entries } = event.data;
   const buckets = { ...(balance?.currencies[currency] ?? none) };
   for (const { account, amount } of entries) {

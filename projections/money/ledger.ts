@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
-import type { VendorAccountEvent } from '../../domain/vendor-account/events.ts';
+import type { PostingEvent } from '../../domain/vendor-account/events.ts';
 import { type Projection, projection } from '../definition.ts';
 
 /** One side of one posting. The entries of one event sum to zero. */
@@ -11,7 +11,7 @@ export type LedgerDocument = {
   readonly account: string;
   readonly amount: number;
   readonly currency: string;
-  readonly effect: VendorAccountEvent['type'];
+  readonly effect: PostingEvent['type'];
   readonly eventId: string;
   /** The thing it is about: a sale, refund, dispute or payout id. */
   readonly cause: {
@@ -25,7 +25,7 @@ export type LedgerDocument = {
   readonly sequence: string;
 };
 
-const causeOf = (event: VendorAccountEvent): LedgerDocument['cause'] => {
+const causeOf = (event: PostingEvent): LedgerDocument['cause'] => {
   switch (event.type) {
     case 'SaleRecorded':
     case 'SaleMatured':
@@ -41,7 +41,7 @@ const causeOf = (event: VendorAccountEvent): LedgerDocument['cause'] => {
   }
 };
 
-type Posting = Recorded<VendorAccountEvent>;
+type Posting = Recorded<PostingEvent>;
 
 const entryIds = (event: Posting): readonly string[] => event.data.entries.map((_, index) => `${event.id}:${index}`);
 
@@ -76,7 +76,7 @@ export const postingTypes = [
   'PayoutReserved',
   'PayoutCompleted',
   'PayoutReleased',
-] as const satisfies readonly (VendorAccountEvent['type'] & DomainEvent['type'])[];
+] as const satisfies readonly (PostingEvent['type'] & DomainEvent['type'])[];
 
 const empty = projection<LedgerDocument>('ledger', {
   version: 1,

@@ -6,6 +6,7 @@ import { documentsOf, happenedAt, inStream } from '../given.ts';
 import { balances } from './balances.ts';
 import { ledger } from './ledger.ts';
 import { payouts } from './payouts.ts';
+import { statements } from './statements.ts';
 
 const vendorId = id(31);
 const stream = `vendorAccount-${vendorId}`;
@@ -129,5 +130,38 @@ describe('payouts', () => {
     expect(await payoutAfter(started, paid, returned)).toMatchObject({
       ...{ state: 'returned', reasons: [{ at: happenedAt(3), reason: 'account_closed' }] },
     });
+  });
+});
+
+describe('statements', () => {
+  const buckets = { pending: 900, available: 0, reserved: 0, paidOut: 0 };
+  const content = {
+    vendorId,
+    period: '2026-01',
+    vendor: { displayName: 'Ada', country: 'DE' },
+    currencies: [{ currency: 'EUR', opening: { ...buckets, pending: 0 }, activity: [], closing: buckets }],
+  };
+  const carry = { balances: [{ currency: 'EUR', ...buckets }], sales: [], payouts: [] };
+  const closed = { vendorId, period: '2026-01', next: '2026-02', carry };
+  const closing: readonly VendorAccountEvent[] = [
+    { type: 'StatementIssued', data: content },
+    { type: 'BooksClosed', data: closed },
+  ];
+  const opened: VendorAccountEvent = {
+    type: 'BooksOpened',
+    data: { vendorId, period: '2026-02', previous: vendorId, carry },
+  };
+
+  it('are what was frozen, one a month', async () => {
+    const issued = await documentsOf(statements, inStream(stream, sale('EUR', 1000, 100), ...closing));
+    expect([...issued]).toEqual([
+      [`${vendorId}:2026-01`, { ...content, id: `${vendorId}:2026-01`, issuedAt: happenedAt(1), revision: '1' }],
+    ]);
+  });
+
+  it('do not touch the balance, nor does the month that opens with what was carried', async () => {
+    const story = [inStream(stream, sale('EUR', 1000, 100), ...closing), inStream(`${stream}.2026-02`, opened)];
+    const [balance] = (await documentsOf(balances, ...story)).values();
+    expect(balance?.currencies).toEqual({ EUR: buckets });
   });
 });

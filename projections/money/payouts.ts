@@ -67,4 +67,5 @@ export const payouts = projection<PayoutDocument>('payouts', {
   .on('PayoutFailed', payoutId, failedWith('failed'))
   .on('PayoutReturned', payoutId, failedWith('returned'))
   .on('PayoutCancelled', payoutId, inState('cancelled'))
+  .on('PayoutPolled', payoutId, (payout, event) => payout && { ...payout, revision: event.revision.toString() })
   .on('PayoutSettled', payoutId, (payout, event) => payout && { ...payout, revision: event.revision.toString() });

@@ -15,6 +15,8 @@ import { readModels } from '../read-models.ts';
 import { ownVendor } from '../who-owns.ts';
 import { balanceAnswer, balanceAsOf, balanceNow } from './balance.ts';
 import { ledgerRoute } from './ledger-route.ts';
+import { seriesRoute } from './series-route.ts';
+import { statementRoutes } from './statement-routes.ts';
 
 export type MoneyDeps = QueryRouteDeps & {
   readonly documents: Documents;
@@ -65,6 +67,8 @@ export const moneyRoutes = (app: FastifyInstance, deps: MoneyDeps): void => {
   });
 
   ledgerRoute(app, { ...deps, models });
+  seriesRoute(app, { ...deps, models });
+  statementRoutes(app, { ...deps, models });
 
   queryRoute(app, deps, {
     ...own,

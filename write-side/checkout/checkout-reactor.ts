@@ -7,6 +7,7 @@ import type { Clock } from '../../infra/clock/port.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import type { PaymentProvider } from '../../infra/payments/port.ts';
+import type { VendorBooks } from '../books/vendor-books.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
 import type { Reactor } from '../reacting/reactor.ts';
@@ -18,6 +19,7 @@ export type CheckoutDeps = {
   readonly handling: Handling;
   readonly store: EventStore;
   readonly codec: EventCodec;
+  readonly books: VendorBooks;
   readonly provider: PaymentProvider;
   readonly clock: Clock;
   readonly keyHashOf: (licenseId: string) => string;

@@ -6,8 +6,7 @@ import type { OrderCommand } from '../../domain/order/commands.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import type { OrderLine } from '../../domain/order/events.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
-import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
-import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
+import type { PostingCommand, VendorBooks } from '../books/vendor-books.ts';
 import { becauseOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
@@ -17,6 +16,7 @@ const DAY_MS = 86_400_000;
 
 type Deps = {
   readonly handling: Handling;
+  readonly books: VendorBooks;
   /** Hash of the key of a licence, which is derived from its id. */
   readonly keyHashOf: (licenseId: string) => string;
   readonly paymentTimeoutMs: number;
@@ -28,15 +28,15 @@ type StepNamed<Type extends Step['type']> = Extract<Step, { type: Type }>;
 const later = (from: string, ms: number): string => new Date(Date.parse(from) + ms).toISOString();
 
 /** The steps that need no one outside: other streams first, under ids made from the order, then the order itself. */
-export const stepsAtHome = ({ handling, keyHashOf, paymentTimeoutMs, settlementDelayMs }: Deps) => {
+export const stepsAtHome = ({ handling, books, keyHashOf, paymentTimeoutMs, settlementDelayMs }: Deps) => {
   const order = (orderId: string, command: OrderCommand, cause: Cause, step: string) =>
     handling.handle(orderDecider, orderId, command, becauseOf(cause, step));
 
   const license = (licenseId: string, command: LicenseCommand, cause: Cause) =>
     handling.handle(licenseDecider, licenseId, command, becauseOf(cause, `${command.type}:${licenseId}`));
 
-  const account = (vendorId: string, command: VendorAccountCommand, cause: Cause) =>
-    handling.handle(vendorAccountDecider, vendorId, command, becauseOf(cause, `${command.type}:${vendorId}`));
+  const account = (vendorId: string, command: PostingCommand, cause: Cause) =>
+    books.handle(vendorId, command, becauseOf(cause, `${command.type}:${vendorId}`));
 
   const licenseOf = (orderId: string, toFollow: LicenseToFollow): string =>
     toFollow.licenseId ?? licenseIdOf(orderId, toFollow.lineId);

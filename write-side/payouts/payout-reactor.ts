@@ -1,24 +1,34 @@
 import { unreachable } from '../../domain/unreachable.ts';
-import type { VendorAccountCommand } from '../../domain/vendor-account/commands.ts';
-import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import type { PayoutFact } from '../../domain/vendor-payout/commands.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
-import { owed, type PayoutOutcome, type PayoutStep, type PayoutTerms } from '../../domain/vendor-payout/state.ts';
+import {
+  nextPoll,
+  owed,
+  type PayoutOutcome,
+  type PayoutStep,
+  type PayoutTerms,
+} from '../../domain/vendor-payout/state.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import { type PaymentProvider, type PayoutState, ProviderUnavailable } from '../../infra/payments/port.ts';
+import type { PostingCommand, VendorBooks } from '../books/vendor-books.ts';
 import { withinDeadline } from '../checkout/provider-deadline.ts';
 import { becauseOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
 import type { Reactor } from '../reacting/reactor.ts';
 
-type Deps = { readonly handling: Handling; readonly provider: PaymentProvider; readonly clock: Clock };
+type Deps = {
+  readonly handling: Handling;
+  readonly books: VendorBooks;
+  readonly provider: PaymentProvider;
+  readonly clock: Clock;
+};
 
 /** The provider's answer in the words of the payout's stream. */
 export const payoutFact = (state: PayoutState): PayoutFact => state;
 
-/** Pays out what was requested, and lets the vendor's account follow the outcome. */
-export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
+/** Pays out what was requested, asks for what was not reported, and lets the vendor's account follow the outcome. */
+export const payoutReactor = ({ handling, books, provider, clock }: Deps): Reactor => {
   const askProvider = async ({ payoutId, payoutAccount, amount, currency }: PayoutTerms): Promise<PayoutState> => {
     try {
       return await withinDeadline(
@@ -34,11 +44,11 @@ export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
   };
 
   const settle = async ({ payoutId, vendorId }: PayoutTerms, outcome: PayoutOutcome, cause: Cause): Promise<void> => {
-    const command: VendorAccountCommand =
+    const command: PostingCommand =
       outcome === 'paid'
         ? { type: 'CompletePayout', payoutId, causeId: cause.id }
         : { type: 'ReleasePayout', payoutId, causeId: cause.id, reason: outcome };
-    await handling.handle(vendorAccountDecider, vendorId, command, becauseOf(cause, `settle:${outcome}`));
+    await books.handle(vendorId, command, becauseOf(cause, `settle:${outcome}`));
     await handling.handle(
       vendorPayoutDecider,
       payoutId,
@@ -71,15 +81,31 @@ export const payoutReactor = ({ handling, provider, clock }: Deps): Reactor => {
     }
   };
 
+  /** What became of a payout that the provider had not reported on; `inTransit` is noted, so that the next time follows. */
+  const poll = async (payoutId: string, cause: Cause): Promise<void> => {
+    const found = await withinDeadline(clock, provider.findPayout(payoutId));
+    if (found === undefined) throw new Error(`the provider does not know payout ${payoutId}, which it took`);
+    const command =
+      found.type === 'inTransit'
+        ? ({ type: 'RecordPoll', payoutId } as const)
+        : ({ type: 'RecordPayoutState', payoutId, state: payoutFact(found) } as const);
+    await handling.handle(vendorPayoutDecider, payoutId, command, becauseOf(cause, `poll:${found.type}`));
+  };
+
   return {
     process: 'payout',
     concerns: ({ stream }) => (stream.startsWith('vendorPayout-') ? [stream.slice('vendorPayout-'.length)] : []),
     drive: async (payoutId) => {
       for (;;) {
         const { state, last } = await handling.load(vendorPayoutDecider, payoutId);
+        if (last === undefined || state.status === 'none') return;
         const [step] = owed(state);
-        if (step === undefined || last === undefined || state.status === 'none') return;
-        await perform(step, state.terms, last);
+        if (step !== undefined) await perform(step, state.terms, last);
+        else {
+          const pollAt = nextPoll(state, last.metadata.occurredAt);
+          if (pollAt === undefined || clock.now() < Date.parse(pollAt)) return;
+          await poll(payoutId, last);
+        }
       }
     },
   };

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
 import { type Vendor, vendorDecider } from '../../domain/vendor/vendor.ts';
-import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import type { Identity } from '../../infra/http/port.ts';
+import type { VendorBooks } from '../books/vendor-books.ts';
 import { stepOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import {
@@ -19,6 +19,7 @@ import { signedIn } from '../http/signed-in.ts';
 import { moneyBody } from '../orders/order-body.ts';
 
 export type PayoutDeps = CommandRouteDeps & {
+  readonly books: VendorBooks;
   /** Where money goes while the vendor has named no account; undefined: refused. */
   readonly defaultPayoutAccount: string | undefined;
 };
@@ -37,7 +38,7 @@ const ownVendor = async (handling: Handling, vendorId: string, identity: Identit
 
 /** Commands on a vendor's payouts: the money is reserved in the vendor's account first, then the payout exists. */
 export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
-  const { handling } = deps;
+  const { handling, books } = deps;
 
   commandRoute(app, deps, {
     method: 'POST',
@@ -56,12 +57,7 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
       const payoutAccount = vendor.payoutAccount ?? deps.defaultPayoutAccount;
       if (payoutAccount === undefined) throw domainError('VENDOR_STATE', 'Name a payout account first.');
       const terms = { payoutId, amount: body.amount.amount, currency: body.amount.currency, payoutAccount };
-      await handling.handle(
-        vendorAccountDecider,
-        params.id,
-        { type: 'ReservePayout', ...terms },
-        stepOf(context, 'reserve'),
-      );
+      await books.handle(params.id, { type: 'ReservePayout', ...terms }, stepOf(context, 'reserve'));
       return handling.handle(
         vendorPayoutDecider,
         payoutId,
