@@ -4,13 +4,13 @@ import { domainError } from '../domain/errors.ts';
 import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
 import type { Random } from '../infra/random/port.ts';
-import { type Authenticate, enforceAccess } from './access.ts';
+import { type Authenticate, enforceAccess, type OtherCredentials } from './access.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = OtherCredentials & {
   /** The services behind the door; each registers its own routes below the base path. */
   readonly services: readonly FastifyPluginAsync[];
   readonly authenticate: Authenticate;
@@ -56,7 +56,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       .header('x-frame-options', 'DENY');
   });
   acceptJsonBodies(app);
-  enforceAccess(app, options.authenticate);
+  enforceAccess(app, options.authenticate, options);
   if (options.ratePerMinute !== undefined) {
     limitRates(app, { counters: options.counters, clock: options.clock, perMinute: options.ratePerMinute });
   }

@@ -6,6 +6,7 @@ import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
+import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
@@ -14,7 +15,8 @@ export type ReadApiDeps = AuditDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
-  OrderDeps;
+  OrderDeps &
+  OutboxDeps;
 
 /** All queries of the system, below `/api/v1`. */
 export const readApiService =
@@ -30,6 +32,7 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        outboxRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

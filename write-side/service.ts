@@ -4,6 +4,8 @@ import type { AccessTokens } from '../infra/secrets/port.ts';
 import { jwksRoute } from './accounts/jwks-route.ts';
 import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
+import { eraseRoute } from './erasure/erase-route.ts';
+import type { NotBusyDeps } from './erasure/not-busy.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
@@ -23,7 +25,8 @@ export type WriteSideDeps = AccountDeps &
   CouponDeps &
   OrderDeps &
   PayoutDeps &
-  ProjectionRouteDeps & {
+  ProjectionRouteDeps &
+  NotBusyDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
     /** Present with the simulated provider only. */
@@ -38,6 +41,7 @@ export const writeSideService =
     await app.register(
       async (api) => {
         accountRoutes(api, deps);
+        eraseRoute(api, deps);
         vendorRoutes(api, deps);
         productRoutes(api, deps);
         uploadRoute(api, deps);

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Crash, crashAt } from './test-crash.ts';
 import { injected, pumped } from './test-door.ts';
 import { endOf, expectConsistent, providerOf, quiet, streamsOf, worldOf } from './test-end-state.ts';

@@ -6,11 +6,16 @@ import { definitions } from '../../projections/definitions.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
 import { readApiService } from '../../read-api/service.ts';
+import { administrators } from '../../write-side/accounts/administrators.ts';
+import { apiKeys as openApiKeys } from '../../write-side/accounts/api-keys.ts';
 import { authenticator } from '../../write-side/accounts/authenticate.ts';
 import { openCredentials } from '../../write-side/accounts/credentials.ts';
 import { ensureFirstAdministrator } from '../../write-side/accounts/first-administrator.ts';
 import { sessions as openSessions } from '../../write-side/accounts/sessions.ts';
 import { checkoutReactor } from '../../write-side/checkout/checkout-reactor.ts';
+import { emailReleaseReactor } from '../../write-side/erasure/email-release-reactor.ts';
+import { eraseAgain } from '../../write-side/erasure/erase-again.ts';
+import { erasureReactor } from '../../write-side/erasure/erasure-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
 import { idFrom } from '../../write-side/handling/ids.ts';
 import { hashLicenseKey, licenseKey } from '../../write-side/licenses/license-key.ts';
@@ -55,6 +60,9 @@ export const startSystem = async (
   const handling = commandHandling({ store, codec, clock, random });
   const credentials = await openCredentials({ secrets, hasher: ports.hasher });
   const sessions = openSessions({ secrets, tokens, clock, random });
+  const apiKeys = openApiKeys({ handling, secrets, clock, random });
+  const erasing = { handling, sessions, secrets, keys, clock, erasures: ports.erasures, erasure: readModels.erasure };
+  await eraseAgain(erasing);
   const keyOf = (licenseId: string): string => licenseKey(keyedHash, licenseId);
 
   // 2. Read models.
@@ -97,6 +105,8 @@ export const startSystem = async (
       writeSideService({
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
+        ...{ secrets, apiKeys, documents, mail: ports.mail, readModels: projections.clock },
+        administrators: administrators({ store, codec, handling }),
         approvalRequired: config.PRODUCT_APPROVAL === 'required',
         commissionBps: config.COMMISSION_BPS,
         publicUrl: config.PUBLIC_URL,
@@ -112,10 +122,12 @@ export const startSystem = async (
         licenseKey: keyOf,
         hashLicenseKey,
         projectionStatus: projections.status,
+        outbox: ports.outbox,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
     authenticate: authenticator({ tokens, sessions, handling, clock }),
+    authenticateKey: apiKeys.authenticate,
     counters: ports.counters,
     ...{ clock, random, log },
     checkAnswers: options.checkAnswers ?? false,
@@ -146,6 +158,8 @@ export const startSystem = async (
       maturityReactor({ handling, clock }),
       couponHoldReactor(handling),
       stockHoldReactor(handling),
+      erasureReactor(erasing),
+      emailReleaseReactor(handling),
     ],
   });
   const sending = simulator?.start(signal);
@@ -173,6 +187,7 @@ export const startSystem = async (
       await simulator?.close();
       await store.close();
       readModels.close();
+      ports.outbox?.close();
       await secrets.close();
     },
   };

@@ -89,7 +89,7 @@ export const crashAt = (moment: number): Crash => {
 
   const wrap = (ports: Ports): Ports => {
     const { store, readModels, secrets } = ports;
-    graves = [store.close, readModels.close, secrets.close];
+    graves = [store.close, readModels.close, secrets.close, () => ports.outbox?.close()];
     return {
       ...ports,
       store: mortal(store, ['append']),
@@ -99,6 +99,7 @@ export const crashAt = (moment: number): Crash => {
         search: (projection) => mortal(readModels.search(projection)),
         audit: (projection) => mortal(readModels.audit(projection)),
         close: readModels.close,
+        erasure: mortal(readModels.erasure),
       },
       secrets: mortal(secrets, ['put']),
       objects: mortal(ports.objects, ['put', 'write']),

@@ -16,10 +16,10 @@ import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import type { VendorAccountEvent } from '../../domain/vendor-account/events.ts';
 import { balancesOf } from '../../domain/vendor-account/state.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
-import type { Ports } from './ports.ts';
-import type { TestSystem } from './test-system.ts';
 import { categoryOf, type EventStore, type StoredEvent } from '../event-store/port.ts';
 import type { ChargeRecord, DisputeRecord, PayoutRecord, RefundRecord } from '../payments/simulated/provider-file.ts';
+import type { Ports } from './ports.ts';
+import type { TestSystem } from './test-system.ts';
 
 const decoder = new TextDecoder();
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -253,7 +253,9 @@ export const deskOf = async ({ store, readModels: { documents } }: Ports): Promi
   const positions = await Promise.all(['desk', 'balances'].map((name) => documents.position(name)));
   if (positions.some((position) => (position ?? -1n) < head)) return undefined;
   const tasks = await documents.find('desk', { limit: 10_000 });
-  return tasks.filter(({ document }) => isOwed(document)).map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);
+  return tasks
+    .filter(({ document }) => isOwed(document))
+    .map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);
 };
 
 /** Lets time pass until nobody owes anything: the desk is empty, all webhooks are delivered. */
@@ -261,11 +263,15 @@ export const quiet = async (system: TestSystem): Promise<void> => {
   let left: unknown;
   let calm = 0;
   try {
-    await system.until('quiet', async () => {
-      left = await deskOf(system.ports);
-      calm = Array.isArray(left) && left.length === 0 && providerOf(system.dir).webhooksOwed === 0 ? calm + 1 : 0;
-      return calm > 3;
-    }, 3_000);
+    await system.until(
+      'quiet',
+      async () => {
+        left = await deskOf(system.ports);
+        calm = Array.isArray(left) && left.length === 0 && providerOf(system.dir).webhooksOwed === 0 ? calm + 1 : 0;
+        return calm > 3;
+      },
+      3_000,
+    );
   } catch {
     throw new Error(`still owed: ${JSON.stringify(left)} and ${providerOf(system.dir).webhooksOwed} webhooks`);
   }

@@ -16,6 +16,9 @@ export type PersonDocument = {
   readonly machines: { readonly [licenseId: string]: readonly Machine[] };
 };
 
+const revised = (person: PersonDocument | undefined, event: { readonly revision: bigint }) =>
+  person && { ...person, revision: event.revision.toString() };
+
 export const people = projection<PersonDocument>('people', {
   version: 1,
   sink: 'documents',
@@ -75,4 +78,23 @@ export const people = projection<PersonDocument>('people', {
       const left = at < 0 ? known : known.toSpliced(at, 1);
       return { ...person, machines: { ...person.machines, [licenseId]: left } };
     },
+  )
+  .on(
+    'AccountRenamed',
+    (event) => event.data.accountId,
+    (person, event) =>
+      person && { ...person, displayName: event.data.displayName, revision: event.revision.toString() },
+  )
+  .on(
+    'AccountEmailChanged',
+    (event) => event.data.accountId,
+    (person, event) => person && { ...person, email: event.data.email, revision: event.revision.toString() },
+  )
+  .on('AccountEmailVerified', (event) => event.data.accountId, revised)
+  .on('ApiKeyCreated', (event) => event.data.accountId, revised)
+  .on('ApiKeyRevoked', (event) => event.data.accountId, revised)
+  .on(
+    'AccountErased',
+    (event) => event.data.accountId,
+    () => undefined,
   );

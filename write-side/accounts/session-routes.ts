@@ -31,6 +31,7 @@ const meAnswer = z.object({
   displayName: z.string(),
   roles: z.array(role),
   vendorId: z.uuid().optional(),
+  emailVerified: z.boolean(),
 });
 
 /** Sign-in, refresh, logout and `GET /me`: no commands, so no Idempotency-Key; nothing of them is kept by a cache. */
@@ -77,7 +78,7 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps): void => {
   typed.post(
     '/auth/logout',
     {
-      config: { access: 'signedIn' },
+      config: { access: 'signedIn', sessionOnly: true },
       schema: {
         summary: 'End this session at once',
         tags,
@@ -102,11 +103,18 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps): void => {
     async ({ identity }, reply) => {
       if (identity === undefined) throw domainError('UNAUTHENTICATED');
       const { state, revision } = await deps.handling.load(accountDecider, identity.accountId);
-      if (state.status === 'none') throw domainError('UNAUTHENTICATED');
-      const { accountId, email, displayName, vendorId } = state;
+      if (state.status !== 'registered') throw domainError('UNAUTHENTICATED');
+      const { accountId, email, displayName, vendorId, emailVerified } = state;
       reply.header('etag', `"${revision}"`).header('cache-control', 'no-store');
       const roles = [...rolesOf(state)];
-      return { id: accountId, email, displayName, roles, ...(vendorId === undefined ? {} : { vendorId }) };
+      return {
+        id: accountId,
+        email,
+        displayName,
+        roles,
+        ...(vendorId === undefined ? {} : { vendorId }),
+        emailVerified,
+      };
     },
   );
 };
