@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { sessionCookies } from '../infra/http/port.ts';
+import { cookieOf, sessionCookies } from '../infra/http/port.ts';
 
 /** How browsers sign in: by http-only cookies, and a token beside them that a foreign page can't know. */
 export type BrowserSessions = {
@@ -9,17 +9,9 @@ export type BrowserSessions = {
   readonly csrfTokenOf: (sessionId: string) => string;
 };
 
-const cookieOf = (request: FastifyRequest, name: string): string | undefined => {
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
-    const [key, ...value] = pair.split('=');
-    if (key?.trim() === name) return value.join('=').trim();
-  }
-  return undefined;
-};
-
 /** The access token that a browser sent along; undefined: none. */
 export const accessCookieOf = (request: FastifyRequest, { secure }: BrowserSessions): string | undefined =>
-  cookieOf(request, sessionCookies(secure).access);
+  cookieOf(request.headers.cookie, sessionCookies(secure).access);
 
 /** Whether the request proves that it was made by our own pages: it reads only, or it knows the session's token. */
 export const isOurs = (request: FastifyRequest, sessionId: string, { csrfTokenOf }: BrowserSessions): boolean => {

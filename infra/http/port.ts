@@ -23,6 +23,15 @@ export type Access = 'anyone' | 'signedIn' | { readonly roles: readonly string[]
 export const sessionCookies = (secure: boolean): { readonly access: string; readonly refresh: string } =>
   secure ? { access: '__Host-access', refresh: '__Host-refresh' } : { access: 'access', refresh: 'refresh' };
 
+/** The value of a cookie in a `Cookie` header; undefined when it is not there, or empty. */
+export const cookieOf = (header: string | undefined, name: string): string | undefined => {
+  for (const pair of (header ?? '').split(';')) {
+    const [key, ...value] = pair.split('=');
+    if (key?.trim() === name) return value.join('=').trim() || undefined;
+  }
+  return undefined;
+};
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;

@@ -9,6 +9,7 @@ import { readApiService } from '../../read-api/service.ts';
 import { administrators } from '../../write-side/accounts/administrators.ts';
 import { apiKeys as openApiKeys } from '../../write-side/accounts/api-keys.ts';
 import { authenticator } from '../../write-side/accounts/authenticate.ts';
+import { csrfTokenOf } from '../../write-side/accounts/browser-cookies.ts';
 import { openCredentials } from '../../write-side/accounts/credentials.ts';
 import { ensureFirstAdministrator } from '../../write-side/accounts/first-administrator.ts';
 import { sessions as openSessions } from '../../write-side/accounts/sessions.ts';
@@ -63,6 +64,7 @@ export const startSystem = async (
   const apiKeys = openApiKeys({ handling, secrets, clock, random });
   const erasing = { handling, sessions, secrets, keys, clock, erasures: ports.erasures, erasure: readModels.erasure };
   await eraseAgain(erasing);
+  const secureCookies = config.PUBLIC_URL?.startsWith('https:') === true;
   const keyOf = (licenseId: string): string => licenseKey(keyedHash, licenseId);
 
   // 2. Read models.
@@ -105,7 +107,7 @@ export const startSystem = async (
       writeSideService({
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
-        ...{ secrets, apiKeys, documents, mail: ports.mail, readModels: projections.clock },
+        ...{ secrets, apiKeys, secureCookies, documents, mail: ports.mail, readModels: projections.clock },
         administrators: administrators({ store, codec, handling }),
         approvalRequired: config.PRODUCT_APPROVAL === 'required',
         commissionBps: config.COMMISSION_BPS,
@@ -128,6 +130,7 @@ export const startSystem = async (
     ],
     authenticate: authenticator({ tokens, sessions, handling, clock }),
     authenticateKey: apiKeys.authenticate,
+    browserSessions: { secure: secureCookies, csrfTokenOf: (sessionId) => csrfTokenOf(keyedHash, sessionId) },
     counters: ports.counters,
     ...{ clock, random, log },
     checkAnswers: options.checkAnswers ?? false,

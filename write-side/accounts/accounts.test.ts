@@ -71,6 +71,7 @@ const start = async (beforeEffect: BeforeEffect = () => {}) => {
     ...{ handling, clock, random, keyedHash, credentials, sessions: all, store, codec, secrets, mail },
     administrators: administrators({ store, codec, handling }),
     apiKeys: apiKeys({ handling, secrets, clock, random }),
+    secureCookies: false,
   };
   const app = await buildGateway({
     services: [async (service) => accountRoutes(service, deps), async (service) => jwksRoute(service, tokens)],

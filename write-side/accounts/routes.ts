@@ -15,7 +15,12 @@ import type { SignInDeps } from './sign-in.ts';
 
 export type AccountDeps = CommandRouteDeps &
   SignInDeps &
-  AccountMailDeps & { readonly administrators: Administrators; readonly apiKeys: ApiKeys };
+  AccountMailDeps & {
+    readonly administrators: Administrators;
+    readonly apiKeys: ApiKeys;
+    /** Cookies are sent over https only. */
+    readonly secureCookies: boolean;
+  };
 
 const registration = z.strictObject({
   email: emailBody,
