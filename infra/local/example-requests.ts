@@ -11,8 +11,6 @@ export type ExampleRequest = {
   readonly raw?: { readonly payload: Buffer; readonly headers: Record<string, string> };
 };
 
-const unknownId = '7d4c1c3e-4c1a-4b53-9a43-3d1f1a0b2c4d';
-
 const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
   const { owner, productId, slug, orderId, licenseId, payoutId, filePath } = world;
   const vendor = `/vendors/${owner.vendorId}`;
@@ -21,7 +19,7 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /health/live': { as: 'nobody', path: '//health/live' },
     'GET /health/ready': { as: 'nobody', path: '//health/ready' },
     'GET /me': { as: 'customer', path: '/me' },
-    [`GET /products`]: { as: 'nobody', path: '/products' },
+    'GET /products': { as: 'nobody', path: '/products' },
     'GET /search': { as: 'nobody', path: '/search' },
     'GET /search/suggest': { as: 'nobody', path: '/search/suggest' },
     'GET /categories': { as: 'nobody', path: '/categories' },
@@ -48,7 +46,33 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },
     'GET /operator/projections/{name}': { as: 'operator', path: '/operator/projections/orders' },
+    'GET /operator/outbox': { as: 'operator', path: '/operator/outbox' },
+    'GET /me/sessions': { as: 'customer', path: '/me/sessions' },
+    'GET /api-keys': { as: 'customer', path: '/api-keys' },
   };
+};
+
+const unknownId = '7d4c1c3e-4c1a-4b53-9a43-3d1f1a0b2c4d';
+
+const ofPeople: Readonly<Record<string, ExampleRequest>> = {
+  'POST /auth/email/verify': { as: 'nobody', path: '/auth/email/verify', body: { token: 'none' } },
+  'POST /auth/password/forgot': { as: 'nobody', path: '/auth/password/forgot', body: { email: 'who@example.test' } },
+  'POST /auth/password/reset': {
+    ...{ as: 'nobody', path: '/auth/password/reset' },
+    body: { token: 'none', password: 'a long enough passphrase' },
+  },
+  'PATCH /me': { as: 'customer', path: '/me', body: { displayName: 'Another name', email: 'another@example.test' } },
+  'PUT /me/password': {
+    ...{ as: 'customer', path: '/me/password' },
+    body: { oldPassword: 'not the passphrase', newPassword: 'a long enough passphrase' },
+  },
+  'DELETE /me/sessions/{id}': { as: 'customer', path: `/me/sessions/${unknownId}` },
+  'POST /api-keys': {
+    ...{ as: 'customer', path: '/api-keys' },
+    body: { name: 'A job', scopes: ['read'], expiresAt: '2027-01-01T00:00:00Z' },
+  },
+  'DELETE /api-keys/{id}': { as: 'customer', path: `/api-keys/${unknownId}`, body: {} },
+  'DELETE /me': { as: 'stranger', path: '/me', body: {} },
 };
 
 const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
@@ -152,10 +176,9 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
       ...{ as: 'nobody', path: '/webhooks/payments' },
       raw: { payload: Buffer.from('{}'), headers: { 'content-type': 'application/json' } },
     },
+    ...ofPeople,
   };
 };
-
-export { unknownId };
 
 /** One right request for every route that there is, by the route's key in the API document. */
 export const exampleRequests = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => ({

@@ -52,7 +52,7 @@ const foldAll = <C, S, E extends DomainEvent>(streams: Streams, decider: Decider
 
 /** What the simulated provider believes, and how many webhooks it still owes. */
 export const providerOf = (dir: string) => {
-  const file = new DatabaseSync(join(dir, 'simulated-provider.sqlite'), { readOnly: true });
+  const file = new DatabaseSync(join(dir, 'simulated-provider.sqlite'), { readOnly: true, timeout: 5_000 });
   try {
     const records = <T>(kind: string): readonly T[] =>
       file
@@ -261,18 +261,32 @@ export const deskOf = async ({ store, readModels: { documents } }: Ports): Promi
 /** Lets time pass until nobody owes anything: the desk is empty, all webhooks are delivered. */
 export const quiet = async (system: TestSystem): Promise<void> => {
   let left: unknown;
+  let looks = 0;
   let calm = 0;
   try {
     await system.until(
       'quiet',
       async () => {
+        if (++looks % 5 > 0) return false;
         left = await deskOf(system.ports);
         calm = Array.isArray(left) && left.length === 0 && providerOf(system.dir).webhooksOwed === 0 ? calm + 1 : 0;
         return calm > 3;
       },
-      3_000,
+      20_000,
     );
   } catch {
     throw new Error(`still owed: ${JSON.stringify(left)} and ${providerOf(system.dir).webhooksOwed} webhooks`);
+  }
+};
+
+/** The same of a process, from its files. */
+export const isQuietAt = (dir: string): boolean => {
+  const file = new DatabaseSync(join(dir, 'read-models.sqlite'), { readOnly: true, timeout: 5_000 });
+  try {
+    const key = file.prepare("SELECT key FROM generations WHERE projection = 'desk' AND state = 'live'").get()?.key;
+    const tasks = file.prepare(`SELECT document FROM documents_${String(key)}`).all();
+    return !tasks.some(({ document }) => isOwed(JSON.parse(String(document)))) && providerOf(dir).webhooksOwed === 0;
+  } finally {
+    file.close();
   }
 };

@@ -37,7 +37,10 @@ export const changeProfile = async (
   options: HandlingOptions,
 ): Promise<Handled<Account>> => {
   const { handling, keyedHash, clock, mails } = deps;
-  const account = await livingAccount(handling, accountId);
+  const { state: account, revision } = await handling.load(accountDecider, accountId);
+  if (account.status !== 'registered') throw domainError('UNAUTHENTICATED');
+  // Before any mail goes out; what changes from here on the append itself finds.
+  if (options.ifRevision !== undefined && options.ifRevision !== revision) throw domainError('REVISION_MISMATCH');
   const { displayName, email = account.email } = change;
   const emailHash = emailHashOf(keyedHash, email);
   if (emailHash === account.emailHash)

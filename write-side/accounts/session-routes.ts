@@ -13,7 +13,7 @@ const tags = ['Accounts'];
 const noQuery = z.strictObject({});
 
 /** `X-Session: cookie`: the tokens come as http-only cookies too, and a CSRF token with them. */
-const sessionHeaders = z.object({ 'x-session': z.literal('cookie').optional() });
+const sessionHeaders = z.looseObject({ 'x-session': z.literal('cookie').optional() });
 
 const tokensAnswer = z.object({
   accessToken: z.string(),

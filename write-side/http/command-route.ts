@@ -37,6 +37,8 @@ export type CommandRequest<Body, Params> = {
 export type MainStream = {
   /** The `id` of the answer. */
   readonly id: string;
+  /** The stream's, without its category. */
+  readonly streamId: string;
   recorded(handling: Handling, context: CommandContext): Promise<Handled<unknown> | undefined>;
 };
 
@@ -47,6 +49,7 @@ export const mainStream = <C, S, E extends DomainEvent>(
   answerId: string = id,
 ): MainStream => ({
   id: answerId,
+  streamId: id,
   recorded: (handling, context) => handling.recorded(decider, id, context),
 });
 
@@ -177,7 +180,10 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
     const main = await route.main(request);
     const prior =
       request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
-    return { id: main.id, handled: prior ?? (await route.run(request)) };
+    if (prior !== undefined) return { id: main.id, handled: prior };
+    // What is only being made has no revision yet: refused before any other stream is touched.
+    if (request.ifRevision !== undefined && main.streamId === request.newId) throw domainError('REVISION_MISMATCH');
+    return { id: main.id, handled: await route.run(request) };
   };
 
   /** One at a time for one command id: the twin finds what the first has recorded. */

@@ -9,7 +9,6 @@ import { signedIn } from '../http/signed-in.ts';
 import { draftProduct } from './draft-product.ts';
 import { knownProduct, ownProduct, vendorOf } from './own-product.ts';
 import { optionalReasonBody, productBody, productChanges, reasonBody } from './product-body.ts';
-import { reviseProduct } from './revise-product.ts';
 
 export type ProductDeps = CommandRouteDeps & {
   /** Whether an administrator's consent is needed before a product is on sale. */
@@ -57,7 +56,9 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     main: ({ params }) => mainStream(productDecider, params.id),
     run: async ({ params, body, identity, context, ifRevision }) => {
       await ownProduct(handling, params.id, signedIn(identity));
-      return reviseProduct(handling, params.id, body, context, { ifRevision });
+      return handling.handle(productDecider, params.id, { type: 'ReviseProduct', changes: body }, context, {
+        ifRevision,
+      });
     },
   });
 
