@@ -37,8 +37,7 @@ export type CommandRequest<Body, Params> = {
 export type MainStream = {
   /** The `id` of the answer. */
   readonly id: string;
-  /** The stream's, without its category. */
-  readonly streamId: string;
+
   recorded(handling: Handling, context: CommandContext): Promise<Handled<unknown> | undefined>;
 };
 
@@ -49,7 +48,6 @@ export const mainStream = <C, S, E extends DomainEvent>(
   answerId: string = id,
 ): MainStream => ({
   id: answerId,
-  streamId: id,
   recorded: (handling, context) => handling.recorded(decider, id, context),
 });
 
@@ -150,6 +148,14 @@ export const contextOf = (
   };
 };
 
+/**
+ * What is only being made has no revision that could match; asked before other streams are touched for it.
+ * @throws DomainError REVISION_MISMATCH
+ */
+export const refuseRevision = (ifRevision: bigint | undefined): void => {
+  if (ifRevision !== undefined) throw domainError('REVISION_MISMATCH');
+};
+
 /** Sends the answer every command gives. */
 export const sendHandled = (reply: FastifyReply, status: number, id: string, handled: Handled<unknown>): Answer => {
   const revision = handled.revision.toString();
@@ -181,8 +187,6 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
     const prior =
       request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
     if (prior !== undefined) return { id: main.id, handled: prior };
-    // What is only being made has no revision yet: refused before any other stream is touched.
-    if (request.ifRevision !== undefined && main.streamId === request.newId) throw domainError('REVISION_MISMATCH');
     return { id: main.id, handled: await route.run(request) };
   };
 

@@ -4,7 +4,15 @@ import type { ProductCommand } from '../../domain/product/commands.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import type { Handling } from '../handling/handling.ts';
-import { type CommandRouteDeps, commandRoute, idParams, mainStream, noBody, noParams } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandRoute,
+  idParams,
+  mainStream,
+  noBody,
+  noParams,
+  refuseRevision,
+} from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { draftProduct } from './draft-product.ts';
 import { knownProduct, ownProduct, vendorOf } from './own-product.ts';
@@ -40,8 +48,11 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     body: productBody,
     params: noParams,
     main: ({ newId }) => mainStream(productDecider, newId),
-    run: async ({ newId: productId, identity, body: listing, context }) =>
-      draftProduct(deps, { productId, vendorId: await vendorOf(handling, signedIn(identity)), listing }, context),
+    run: async ({ newId: productId, identity, body: listing, context, ifRevision }) => {
+      const vendorId = await vendorOf(handling, signedIn(identity));
+      refuseRevision(ifRevision);
+      return draftProduct(deps, { productId, vendorId, listing }, context);
+    },
   });
 
   commandRoute(app, deps, {
