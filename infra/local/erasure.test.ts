@@ -141,6 +141,17 @@ describe('a person who is erased', () => {
       ).toBe(201);
   });
 
+  it('takes on nothing personal any more, also by the key of a licence', async () => {
+    const system = await started();
+    const buyer = await buyerWithMarks(system, await published(system, await approvedVendor(system, 'seller')));
+    const { key } = await buyer.ok('GET', `/licenses/${buyer.licenseId}`);
+    await eraseMe(system, buyer);
+    const machine = { machine: marks.machine, key };
+    const answer = await clientOf(system).call('POST', `/licenses/${buyer.licenseId}/activations`, machine);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'ACCOUNT_ERASED' } });
+    expect(found(system.dir)).toEqual([]);
+  });
+
   it('is not there either after a restart and a rebuild of all that was read from the log', async () => {
     const first = await startTestSystem();
     const seller = await approvedVendor(first, 'seller');

@@ -39,6 +39,22 @@ async function* ordersOf(documents: Documents, where: Readonly<Record<string, st
   }
 }
 
+/** Whether an order that sells for the vendor still owes something, such as the vendor's own money. */
+const sellsNow = async (handling: Handling, documents: Documents, vendorId: string): Promise<boolean> => {
+  const where = { process: 'checkout', dueAt: { gt: '' } };
+  for (let last: string | undefined, more = true; more; ) {
+    const after = last === undefined ? {} : { after: { values: [], id: last } };
+    const found = await documents.find('desk', { where, order: [], limit: pageSize, ...after });
+    for (const { document } of found) {
+      const { state: order } = await handling.load(orderDecider, String(document.key));
+      if (isPlaced(order) && order.lines.some((line) => line.vendorId === vendorId)) return true;
+    }
+    last = found.at(-1)?.id;
+    more = found.length === pageSize;
+  }
+  return false;
+};
+
 /** Whether a balance of the vendor, in any currency, is not settled: pending, available (also below zero) or reserved. */
 const moneyIsDue = async (documents: Documents, vendorId: string): Promise<boolean> => {
   const currencies = (await documents.get('balances', vendorId))?.currencies;
@@ -59,12 +75,15 @@ const moneyIsDue = async (documents: Documents, vendorId: string): Promise<boole
 export const assertNotBusy = async (deps: NotBusyDeps, account: RegisteredAccount, now: string): Promise<void> => {
   const { handling, store, documents, readModels } = deps;
   const head = await store.head();
-  if (head !== undefined && !(await readModels.reached(['orders', 'balances'], head, waitMs)))
+  if (head !== undefined && !(await readModels.reached(['orders', 'balances', 'desk'], head, waitMs)))
     throw domainError('READ_MODEL_BEHIND');
   for await (const orderId of ordersOf(documents, { customerId: account.accountId })) {
     if (await runs(handling, orderId, now)) throw domainError('ACCOUNT_BUSY', `Order ${orderId} is not at its end.`);
   }
   const { vendorId } = account;
-  if (vendorId !== undefined && (await moneyIsDue(documents, vendorId)))
+  if (vendorId === undefined) return;
+  if (await sellsNow(handling, documents, vendorId))
+    throw domainError('ACCOUNT_BUSY', 'An order of the vendor’s products is not at its end.');
+  if (await moneyIsDue(documents, vendorId))
     throw domainError('ACCOUNT_BUSY', 'Money of the vendor is pending, available or reserved: pay it out first.');
 };
