@@ -32,6 +32,10 @@ export const errorTable = {
   EMAIL_TAKEN: [409, 'The e-mail address already has an account'],
   LAST_ADMIN: [409, 'The last administrator keeps the role'],
   ACCOUNT_ERASED: [409, 'The account is erased'],
+  ACCOUNT_BUSY: [409, 'An order runs or money is due'],
+  TOO_MANY_API_KEYS: [409, 'The account has too many API keys'],
+  SCOPE_MISSING: [403, 'The API key does not allow this'],
+  INVALID_TOKEN: [400, 'The token is not one of ours, was used, or has expired'],
   // vendors
   VENDOR_EXISTS: [409, 'The account already has a vendor'],
   VENDOR_NOT_APPROVED: [409, 'The vendor is not approved'],

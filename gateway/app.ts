@@ -5,7 +5,7 @@ import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
 import type { Metrics } from '../infra/metrics/port.ts';
 import type { Random } from '../infra/random/port.ts';
-import { type Authenticate, enforceAccess } from './access.ts';
+import { type Authenticate, enforceAccess, type OtherCredentials } from './access.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { countAnswers, metricsRoute } from './metrics.ts';
@@ -14,7 +14,7 @@ import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
 import { strictAddresses } from './strict-address.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = OtherCredentials & {
   /** The services behind the door; each registers its own routes below the base path. */
   readonly services: readonly FastifyPluginAsync[];
   readonly authenticate: Authenticate;
@@ -66,7 +66,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
   if (options.metrics !== undefined) countAnswers(app, options.metrics);
   acceptJsonBodies(app);
   strictAddresses(app);
-  enforceAccess(app, options.authenticate);
+  enforceAccess(app, options.authenticate, options);
   if (options.ratePerMinute !== undefined) {
     limitRates(app, { counters: options.counters, clock: options.clock, perMinute: options.ratePerMinute });
   }

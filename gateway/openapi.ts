@@ -22,7 +22,10 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
           'A marketplace for AI agents, n8n workflows and automation assets. Errors are RFC 9457 problem documents.',
       },
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+        },
         schemas: {
           Problem: {
             type: 'object',
@@ -52,6 +55,7 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
       const access = route.route.config?.access;
       const description = [schema.description, `Who may call it: ${whoMay(access)}`].filter(Boolean).join('\n\n');
       const secured = access !== undefined && access !== 'anyone';
+      const closedToKeys = route.route.config?.sessionOnly === true;
       const problem = {
         description: 'A refusal: the code says why.',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -61,7 +65,7 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
         schema: {
           ...schema,
           description,
-          ...(secured ? { security: [{ bearer: [] }] } : {}),
+          ...(secured ? { security: [{ bearer: [] }, ...(closedToKeys ? [] : [{ apiKey: [] }])] } : {}),
           response: { ...(schema.response ?? {}), '4xx': problem, '5xx': problem },
         },
       };

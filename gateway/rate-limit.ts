@@ -6,7 +6,7 @@ import type { Clock } from '../infra/clock/port.ts';
 const windowMs = 60_000;
 
 /**
- * Requests a minute of one caller (account, else address) on one route; a route may set `ratePerMinute`.
+ * Requests a minute of one caller (API key, account, else address) on one route; a route may set `ratePerMinute`.
  * Runs after {@link enforceAccess}.
  */
 export const limitRates = (
@@ -15,7 +15,7 @@ export const limitRates = (
 ): void => {
   app.addHook('onRequest', async (request, reply) => {
     const limit = request.routeOptions.config.ratePerMinute ?? deps.perMinute;
-    const caller = request.identity?.accountId ?? request.ip;
+    const caller = request.identity?.apiKey?.keyId ?? request.identity?.accountId ?? request.ip;
     const { count, resetsAt } = await deps.counters.hit(
       `${request.method} ${request.routeOptions.url ?? '404'} ${caller}`,
       windowMs,

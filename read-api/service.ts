@@ -14,6 +14,7 @@ import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
 import { disputeRoutes } from './orders/dispute-routes.ts';
+import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 import { salesRoutes } from './orders/sales-routes.ts';
 
@@ -29,6 +30,8 @@ export type ReadApiDeps = AuditDeps &
   EngineDeps &
   SagaDeps &
   OrderDeps;
+  OrderDeps &
+  OutboxDeps;
 
 /** All queries of the system, below `/api/v1`. */
 export const readApiService =
@@ -53,6 +56,7 @@ export const readApiService =
         disputeRoutes(api, deps);
         salesRoutes(api, deps);
         statsRoute(api, deps);
+        outboxRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

@@ -5,6 +5,8 @@ import { jwksRoute } from './accounts/jwks-route.ts';
 import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
 import { cartRoutes } from './cart/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
+import { eraseRoute } from './erasure/erase-route.ts';
+import type { NotBusyDeps } from './erasure/not-busy.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
 import { type DeadLetterRouteDeps, deadLetterRoutes } from './operator/dead-letter-routes.ts';
@@ -31,6 +33,7 @@ export type WriteSideDeps = AccountDeps &
   ProjectionRouteDeps &
   DeadLetterRouteDeps &
   SagaRouteDeps & {
+  NotBusyDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
     /** Present with the simulated provider only. */
@@ -45,6 +48,7 @@ export const writeSideService =
     await app.register(
       async (api) => {
         accountRoutes(api, deps);
+        eraseRoute(api, deps);
         vendorRoutes(api, deps);
         productRoutes(api, deps);
         uploadRoute(api, deps);

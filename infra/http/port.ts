@@ -6,6 +6,8 @@ export type Identity = {
   readonly sessionId: string;
   /** Includes the implicit `customer`. */
   readonly roles: readonly string[];
+  /** Present when an API key speaks for the account; `sessionId` is the key's id then. */
+  readonly apiKey?: { readonly keyId: string; readonly scopes: readonly string[] };
 };
 
 /**
@@ -14,11 +16,29 @@ export type Identity = {
  */
 export type Access = 'anyone' | 'signedIn' | { readonly roles: readonly string[] };
 
+/**
+ * Names of a browser session's cookies. Browsers take the prefix `__Host-` only over https, for this host alone; on plain
+ * http (loopback) the names have none.
+ */
+export const sessionCookies = (secure: boolean): { readonly access: string; readonly refresh: string } =>
+  secure ? { access: '__Host-access', refresh: '__Host-refresh' } : { access: 'access', refresh: 'refresh' };
+
+/** The value of a cookie in a `Cookie` header; undefined when it is not there, or empty. */
+export const cookieOf = (header: string | undefined, name: string): string | undefined => {
+  for (const pair of (header ?? '').split(';')) {
+    const [key, ...value] = pair.split('=');
+    if (key?.trim() === name) return value.join('=').trim() || undefined;
+  }
+  return undefined;
+};
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     /** Requests a minute for one caller of this route, where it differs from the gateway's own limit. */
     ratePerMinute?: number;
+    /** No API key may call it: sessions, keys and passwords are a person's own business. */
+    sessionOnly?: boolean;
   }
   interface FastifyRequest {
     identity: Identity | undefined;

@@ -114,6 +114,18 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'GET /vendors/{id}/orders': itsVendor,
   'GET /vendors/{id}/stats': itsVendor,
   'PATCH /vendors/{id}': itsVendor,
+  'GET /operator/outbox': operators,
+  'POST /auth/email/verify': anyone,
+  'POST /auth/password/forgot': anyone,
+  'POST /auth/password/reset': anyone,
+  'PATCH /me': signedIn,
+  'PUT /me/password': signedIn,
+  'GET /me/sessions': signedIn,
+  'DELETE /me/sessions/{id}': '401 404 404 404 404 404 404 404', // nobody's session is that
+  'GET /api-keys': signedIn,
+  'POST /api-keys': signedIn,
+  'DELETE /api-keys/{id}': signedIn,
+  'DELETE /me': signedIn,
   'POST /auth/logout': signedIn, // the last one: it ends the sessions
 };
 
@@ -122,6 +134,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /auth/login': {},
   'POST /auth/refresh': {},
   'POST /auth/register': {},
+  'PUT /me/password': {},
   'POST /licenses/{id}/activations': { machine: 'desk-1' },
 };
 

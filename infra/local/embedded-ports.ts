@@ -3,7 +3,9 @@ import { localCounters } from '../cache/local-counters.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
+import { fileErasures } from '../erasures/file-erasures.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { openOutbox } from '../mail/outbox/open-outbox.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
 import { systemRandom } from '../random/system-random.ts';
@@ -26,6 +28,7 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
   });
   const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random });
   const webhookSecret = Buffer.from(masterKey).toString('hex');
+  const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock });
   return {
     clock,
     random,
@@ -46,5 +49,8 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
       return { provider: simulator, simulator };
     },
     log,
+    mail: outbox,
+    outbox,
+    erasures: fileErasures(folder.path('erasures.ndjson')),
   };
 };

@@ -60,7 +60,33 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /disputes': { as: 'owner', path: '/disputes' },
     'GET /vendors/{id}/orders': { as: 'owner', path: `${vendor}/orders` },
     'GET /vendors/{id}/stats': { as: 'owner', path: `${vendor}/stats` },
+    'GET /operator/outbox': { as: 'operator', path: '/operator/outbox' },
+    'GET /me/sessions': { as: 'customer', path: '/me/sessions' },
+    'GET /api-keys': { as: 'customer', path: '/api-keys' },
   };
+};
+
+const unknownId = '7d4c1c3e-4c1a-4b53-9a43-3d1f1a0b2c4d';
+
+const ofPeople: Readonly<Record<string, ExampleRequest>> = {
+  'POST /auth/email/verify': { as: 'nobody', path: '/auth/email/verify', body: { token: 'none' } },
+  'POST /auth/password/forgot': { as: 'nobody', path: '/auth/password/forgot', body: { email: 'who@example.test' } },
+  'POST /auth/password/reset': {
+    ...{ as: 'nobody', path: '/auth/password/reset' },
+    body: { token: 'none', password: 'a long enough passphrase' },
+  },
+  'PATCH /me': { as: 'customer', path: '/me', body: { displayName: 'Another name', email: 'another@example.test' } },
+  'PUT /me/password': {
+    ...{ as: 'customer', path: '/me/password' },
+    body: { oldPassword: 'not the passphrase', newPassword: 'a long enough passphrase' },
+  },
+  'DELETE /me/sessions/{id}': { as: 'customer', path: `/me/sessions/${unknownId}` },
+  'POST /api-keys': {
+    ...{ as: 'customer', path: '/api-keys' },
+    body: { name: 'A job', scopes: ['read'], expiresAt: '2027-01-01T00:00:00Z' },
+  },
+  'DELETE /api-keys/{id}': { as: 'customer', path: `/api-keys/${unknownId}`, body: {} },
+  'DELETE /me': { as: 'stranger', path: '/me', body: {} },
 };
 
 const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
@@ -212,6 +238,7 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
       ...{ as: 'nobody', path: '/webhooks/payments' },
       raw: { payload: Buffer.from('{}'), headers: { 'content-type': 'application/json' } },
     },
+    ...ofPeople,
   };
 };
 

@@ -2,7 +2,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
+import type { ErasureList } from '../erasures/port.ts';
 import type { EventStore } from '../event-store/port.ts';
+import type { Mailer, Outbox } from '../mail/port.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import type { PaymentProvider } from '../payments/port.ts';
 import type { Deliver } from '../payments/simulated/delivery.ts';
@@ -32,4 +34,8 @@ export type Ports = {
   /** `deliver` takes the provider's webhooks to this system's door. */
   readonly payments: (deliver: Deliver) => Payments;
   readonly log: FastifyBaseLogger;
+  readonly mail: Mailer;
+  /** Present with the embedded mailer only. */
+  readonly outbox?: Outbox & { close(): void };
+  readonly erasures: ErasureList;
 };

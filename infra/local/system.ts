@@ -6,7 +6,10 @@ import { definitions } from '../../projections/definitions.ts';
 import { auditProjection, auditVersion } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
 import { readApiService } from '../../read-api/service.ts';
+import { administrators } from '../../write-side/accounts/administrators.ts';
+import { apiKeys as openApiKeys } from '../../write-side/accounts/api-keys.ts';
 import { authenticator } from '../../write-side/accounts/authenticate.ts';
+import { csrfTokenOf } from '../../write-side/accounts/browser-cookies.ts';
 import { openCredentials } from '../../write-side/accounts/credentials.ts';
 import { ensureFirstAdministrator } from '../../write-side/accounts/first-administrator.ts';
 import { sessions as openSessions } from '../../write-side/accounts/sessions.ts';
@@ -14,6 +17,9 @@ import { booksReactor } from '../../write-side/books/books-reactor.ts';
 import { vendorBooks } from '../../write-side/books/vendor-books.ts';
 import { cartReactor } from '../../write-side/cart/cart-reactor.ts';
 import { checkoutReactor } from '../../write-side/checkout/checkout-reactor.ts';
+import { emailReleaseReactor } from '../../write-side/erasure/email-release-reactor.ts';
+import { eraseAgain } from '../../write-side/erasure/erase-again.ts';
+import { erasureReactor } from '../../write-side/erasure/erasure-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
 import { idFrom } from '../../write-side/handling/ids.ts';
 import { hashLicenseKey, licenseKey } from '../../write-side/licenses/license-key.ts';
@@ -66,6 +72,10 @@ export const startSystem = async (
   const books = vendorBooks({ handling, clock });
   const credentials = await openCredentials({ secrets, hasher: ports.hasher });
   const sessions = openSessions({ secrets, tokens, clock, random });
+  const apiKeys = openApiKeys({ handling, secrets, clock, random });
+  const erasing = { handling, sessions, secrets, keys, clock, erasures: ports.erasures, erasure: readModels.erasure };
+  await eraseAgain(erasing);
+  const secureCookies = config.PUBLIC_URL?.startsWith('https:') === true;
   const keyOf = (licenseId: string): string => licenseKey(keyedHash, licenseId);
 
   // 2. Read models.
@@ -124,6 +134,8 @@ export const startSystem = async (
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
         books,
+        ...{ secrets, apiKeys, secureCookies, documents, mail: ports.mail, readModels: projections.clock },
+        administrators: administrators({ store, codec, handling }),
         approvalRequired: config.PRODUCT_APPROVAL === 'required',
         commissionBps: config.COMMISSION_BPS,
         publicUrl: config.PUBLIC_URL,
@@ -149,10 +161,13 @@ export const startSystem = async (
         deadLetters: (query) => sink.deadLetters(query),
         engines: engineProbes(ports, provider),
         sagaStatus: () => reactors?.status() ?? [],
+        outbox: ports.outbox,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
     authenticate: authenticator({ tokens, sessions, handling, clock }),
+    authenticateKey: apiKeys.authenticate,
+    browserSessions: { secure: secureCookies, csrfTokenOf: (sessionId) => csrfTokenOf(keyedHash, sessionId) },
     counters: ports.counters,
     ...{ clock, random, log, metrics },
     checkAnswers: options.checkAnswers ?? false,
@@ -186,6 +201,8 @@ export const startSystem = async (
       couponHoldReactor(handling),
       stockHoldReactor(handling),
       cartReactor({ handling, store, codec }),
+      erasureReactor(erasing),
+      emailReleaseReactor(handling),
     ],
   });
   reactors = running;
@@ -214,6 +231,7 @@ export const startSystem = async (
       await simulator?.close();
       await store.close();
       readModels.close();
+      ports.outbox?.close();
       await secrets.close();
     },
   };

@@ -107,7 +107,7 @@ export const crashAt = (moment: number | ((where: string) => boolean)): Crash =>
 
   const wrap = (ports: Ports): Ports => {
     const { store, readModels, secrets } = ports;
-    graves = [store.close, readModels.close, secrets.close];
+    graves = [store.close, readModels.close, secrets.close, () => ports.outbox?.close()];
     return {
       ...ports,
       store: mortal(store, ['append']),
@@ -117,6 +117,7 @@ export const crashAt = (moment: number | ((where: string) => boolean)): Crash =>
         search: (projection) => mortal(readModels.search(projection)),
         audit: (projection) => mortal(readModels.audit(projection)),
         close: readModels.close,
+        erasure: mortal(readModels.erasure),
       },
       secrets: mortal(secrets, ['put']),
       objects: mortal(ports.objects, ['put', 'write']),

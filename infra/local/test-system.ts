@@ -6,7 +6,9 @@ import { localCounters } from '../cache/local-counters.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import { readConfig } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
+import { fileErasures } from '../erasures/file-erasures.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { openOutbox } from '../mail/outbox/open-outbox.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import type { Deliver } from '../payments/simulated/delivery.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
@@ -57,6 +59,7 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     ...options.env,
   });
   const secrets = openSqliteSecrets({ file: join(dir, 'secrets.sqlite'), masterKey, random });
+  const outbox = openOutbox({ file: join(dir, 'outbox.sqlite'), secrets, clock });
   const plain: Ports = {
     clock,
     random,
@@ -76,6 +79,9 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
       return { provider: simulator, simulator };
     },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    mail: outbox,
+    outbox,
+    erasures: fileErasures(join(dir, 'erasures.ndjson')),
   };
   const ports = options.wrap?.(plain) ?? plain;
   const system = await startSystem(config, ports, { checkAnswers: true });

@@ -14,3 +14,14 @@ export type Mailer = {
   /** Resolves once the mail is accepted for delivery. @throws when it is not: the caller tries again */
   send(mail: Mail): Promise<void>;
 };
+
+export type KeptMail = Mail & {
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number;
+};
+
+/** The embedded mailer keeps what it accepted for whoever runs the system to read. */
+export type Outbox = {
+  /** Newest first; `before` is the `next` of the page before. Mails of erased persons are gone. */
+  list(limit: number, before?: number): Promise<{ readonly mails: readonly KeptMail[]; readonly next?: number }>;
+};

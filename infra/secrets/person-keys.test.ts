@@ -51,7 +51,7 @@ describe('keys of persons', () => {
     await secrets.removeByOwner('ada');
     for (const one of [keys, personKeys(secrets, random)]) {
       expect((await one.find(['ada'])).get('ada')).toBeUndefined();
-      await expect(one.obtain('ada')).rejects.toThrow('person ada was erased');
+      await expect(one.obtain('ada')).rejects.toThrow('Person ada was erased');
     }
   });
 

@@ -1,3 +1,4 @@
+import { domainError } from '../../domain/errors.ts';
 import type { Random } from '../random/port.ts';
 import { boundedCache } from './bounded-cache.ts';
 import type { PersonKeys, SecretStore } from './port.ts';
@@ -26,7 +27,7 @@ export const personKeys = (secrets: SecretStore, random: Random): PersonKeys => 
     if (cached !== undefined) return cached;
     const during = erasures;
     const stored = await secrets.get(kind, personId);
-    if (stored?.value.length === 0) throw new Error(`person ${personId} was erased`);
+    if (stored?.value.length === 0) throw domainError('ACCOUNT_ERASED', `Person ${personId} was erased.`);
     if (stored !== undefined) return remember(personId, stored.value, during);
     const made = random.bytes(keyBytes);
     // Lost against another maker (or an eraser): what is there now holds.

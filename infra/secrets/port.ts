@@ -31,7 +31,7 @@ export type SecretStore = {
 
 /** Keys under which personal data in events is encrypted: 32 bytes a person. Deleting one erases the person. */
 export type PersonKeys = {
-  /** Makes the key when there is none yet. @throws when the person was erased */
+  /** Makes the key when there is none yet. @throws DomainError ACCOUNT_ERASED when the person was erased */
   obtain(personId: string): Promise<Uint8Array>;
   /** Undefined value: erased or never made. */
   find(personIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | undefined>>;

@@ -230,9 +230,31 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
     );
 
 const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
+const withAccounts = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
+  desk
+    .on(
+      'AccountErased',
+      ({ data }) => idOf('erasure', data.accountId),
+      (_, event) => waiting('erasure', event.data.accountId, 'erase', soon(event), event),
+    )
+    .on('AccountErasureCompleted', ({ data }) => idOf('erasure', data.accountId), gone)
+    .on(
+      'AccountEmailChanged',
+      ({ data }) => idOf('emailRelease', `${data.previousHash}:${data.accountId}`),
+      (_, { data, metadata }) =>
+        waiting('emailRelease', `${data.previousHash}:${data.accountId}`, 'release', soon({ metadata }), { metadata }),
+    )
+    .on(
+      'NameReleased',
+      ({ data, stream }) => idOf('emailRelease', `${stream.slice(stream.indexOf('-') + 1)}:${data.holderId}`),
+      gone,
+    );
+
+const empty = projection<DeskDocument>('desk', { version: 1, sink: 'documents', indexes: [['dueAt']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
  * worker takes up what is due here.
  */
 export const desk = withBooks(withScans(withHolds(withProcesses(empty))));
+export const desk = withAccounts(withScans(withHolds(withProcesses(empty))));

@@ -57,4 +57,28 @@ describe('people', () => {
       },
     });
   });
+
+  it('have the name and address that they gave last', async () => {
+    const person = await documentsOf(
+      people,
+      account(
+        registered,
+        { type: 'AccountRenamed', data: { accountId, displayName: 'Cleo Queen' } },
+        {
+          type: 'AccountEmailChanged',
+          data: { accountId, email: 'q@example.test', emailHash: 'h2', previousHash: 'h' },
+        },
+      ),
+    );
+    expect(person.get(accountId)).toMatchObject({ displayName: 'Cleo Queen', email: 'q@example.test', revision: '2' });
+  });
+
+  it('are gone once they are erased, whatever comes after', async () => {
+    const person = await documentsOf(
+      people,
+      account(registered, { type: 'AccountErased', data: { accountId } }),
+      licence(machine('LicenseActivated', 1)),
+    );
+    expect(person.get(accountId)).toBeUndefined();
+  });
 });

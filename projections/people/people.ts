@@ -20,6 +20,9 @@ export type PersonDocument = {
   readonly evidence?: { readonly [evidenceId: string]: string };
 };
 
+const revised = (person: PersonDocument | undefined, event: { readonly revision: bigint }) =>
+  person && { ...person, revision: event.revision.toString() };
+
 export const people = projection<PersonDocument>('people', {
   version: 1,
   sink: 'documents',
@@ -90,4 +93,21 @@ export const people = projection<PersonDocument>('people', {
     'OrderDisputeEvidenceSubmitted',
     (event) => event.data.submittedBy,
     (person, { data }) => person && { ...person, evidence: { ...person.evidence, [data.evidenceId]: data.text } },
+    'AccountRenamed',
+    (event) => event.data.accountId,
+    (person, event) =>
+      person && { ...person, displayName: event.data.displayName, revision: event.revision.toString() },
+  )
+  .on(
+    'AccountEmailChanged',
+    (event) => event.data.accountId,
+    (person, event) => person && { ...person, email: event.data.email, revision: event.revision.toString() },
+  )
+  .on('AccountEmailVerified', (event) => event.data.accountId, revised)
+  .on('ApiKeyCreated', (event) => event.data.accountId, revised)
+  .on('ApiKeyRevoked', (event) => event.data.accountId, revised)
+  .on(
+    'AccountErased',
+    (event) => event.data.accountId,
+    () => undefined,
   );

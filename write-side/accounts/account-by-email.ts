@@ -1,13 +1,17 @@
-import { type Account, accountDecider } from '../../domain/account/account.ts';
+import { accountDecider, type RegisteredAccount } from '../../domain/account/account.ts';
 import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import type { KeyedHash } from '../../infra/secrets/port.ts';
 import type { Handling } from '../handling/handling.ts';
 
-export type RegisteredAccount = Extract<Account, { readonly status: 'registered' }>;
-
 /** Names the stream `email-<hash>`: hex, keyed, the same however the address is spaced or cased. */
 export const emailHashOf = (keyedHash: KeyedHash, email: string): string =>
   Buffer.from(keyedHash('email', email.trim().toLowerCase())).toString('hex');
+
+/** Whether the address is the account's: one that was erased, or has another one now, has it not. */
+export const hasAddress = async (handling: Handling, accountId: string, emailHash: string): Promise<boolean> => {
+  const { state } = await handling.load(accountDecider, accountId);
+  return state.status === 'registered' && state.emailHash === emailHash;
+};
 
 /** The account whose address it is, decided on the log; undefined: nobody's. */
 export const accountOf = async (

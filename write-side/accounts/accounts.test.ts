@@ -10,6 +10,7 @@ import { type ManualClock, manualClock } from '../../infra/clock/manual-clock.ts
 import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
+import type { Mailer } from '../../infra/mail/port.ts';
 import type { Random } from '../../infra/random/port.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
 import { accessTokens } from '../../infra/secrets/access-tokens.ts';
@@ -19,6 +20,8 @@ import { personKeys } from '../../infra/secrets/person-keys.ts';
 import type { SecretStore } from '../../infra/secrets/port.ts';
 import { openSqliteSecrets } from '../../infra/secrets/sqlite/open-sqlite-secrets.ts';
 import { commandHandling, type Handling } from '../handling/handling.ts';
+import { administrators } from './administrators.ts';
+import { apiKeys } from './api-keys.ts';
 import { authenticator } from './authenticate.ts';
 import { openCredentials } from './credentials.ts';
 import { ensureFirstAdministrator } from './first-administrator.ts';
@@ -63,7 +66,13 @@ const start = async (beforeEffect: BeforeEffect = () => {}) => {
   const credentials = await openCredentials({ secrets: watched, hasher });
   const keyedHash = await loadKeyedHash(secrets, random);
   const all = sessions({ secrets, tokens, clock, random });
-  const deps = { handling, clock, random, keyedHash, credentials, sessions: all, store, codec };
+  const mail: Mailer = { send: async () => {} };
+  const deps = {
+    ...{ handling, clock, random, keyedHash, credentials, sessions: all, store, codec, secrets, mail },
+    administrators: administrators({ store, codec, handling }),
+    apiKeys: apiKeys({ handling, secrets, clock, random }),
+    secureCookies: false,
+  };
   const app = await buildGateway({
     services: [async (service) => accountRoutes(service, deps), async (service) => jwksRoute(service, tokens)],
     authenticate: authenticator({ tokens, sessions: all, handling, clock }),
@@ -141,6 +150,7 @@ describe('registering', () => {
     expect(mine.json).toEqual({
       id: made.json.id,
       email: 'Ada@Example.com',
+      emailVerified: false,
       displayName: 'Ada Lovelace',
       roles: ['customer'],
     });

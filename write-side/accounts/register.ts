@@ -5,7 +5,8 @@ import type { Clock } from '../../infra/clock/port.ts';
 import type { KeyedHash } from '../../infra/secrets/port.ts';
 import type { CommandContext } from '../handling/context.ts';
 import type { Handled, Handling, HandlingOptions } from '../handling/handling.ts';
-import { emailHashOf } from './account-by-email.ts';
+import { emailHashOf, hasAddress } from './account-by-email.ts';
+import type { AccountMails } from './account-mails.ts';
 import type { Credentials } from './credentials.ts';
 import { assertHeld, confirmName, holdName } from './unique-name.ts';
 
@@ -14,6 +15,8 @@ export type RegisterDeps = {
   readonly credentials: Credentials;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
+  /** Absent: the address is not asked to be confirmed (the first administrator). */
+  readonly mails?: Pick<AccountMails, 'sendVerification'>;
 };
 
 export type Registration = {
@@ -44,20 +47,24 @@ export const registerAccount = async (
   const exists = async (id: string): Promise<boolean> => (await handling.load(accountDecider, id)).exists;
 
   // 1. The address, for a minute.
-  const name = { category: 'email', name: emailHash, holderId: accountId, isUsedBy: exists } as const;
+  const isUsedBy = (id: string): Promise<boolean> => hasAddress(handling, id, emailHash);
+  const name = { category: 'email', name: emailHash, holderId: accountId, isUsedBy } as const;
   const hold = await holdName(deps, name, context);
   if (hold === undefined) throw domainError('EMAIL_TAKEN');
 
   // 2. The password, before the account: an account that exists can sign in. One that exists keeps its own.
   if (!(await exists(accountId))) await credentials.setPassword(accountId, password);
 
-  // 3. The account.
-  assertHeld(clock, hold);
+  // 3. The mail, before the account: one that exists was sent its mail, and a crash here leaves a token that is good for nothing.
   const person = { accountId, email, emailHash, displayName };
+  await deps.mails?.sendVerification(person, context);
+
+  // 4. The account.
+  assertHeld(clock, hold);
   const command = { type: 'RegisterAccount', ...person, ...(roles === undefined ? {} : { roles }) } as const;
   const handled = await handling.handle(accountDecider, accountId, command, context, options);
 
-  // 4. The address, for good. Where a crash leaves this out, the next one who wants the address does it.
+  // 5. The address, for good. Where a crash leaves this out, the next one who wants the address does it.
   await confirmName(deps, name, context);
   return handled;
 };

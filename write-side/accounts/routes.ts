@@ -2,25 +2,36 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { accountDecider } from '../../domain/account/account.ts';
 import { role } from '../../domain/account/events.ts';
-import type { EventCodec } from '../../infra/event-codec/port.ts';
-import type { EventStore } from '../../infra/event-store/port.ts';
 import { type CommandRouteDeps, commandRoute, idParams, mainStream, noParams } from '../http/command-route.ts';
-import { administrators } from './administrators.ts';
+import { type AccountMailDeps, accountMails } from './account-mails.ts';
+import type { Administrators } from './administrators.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import type { ApiKeys } from './api-keys.ts';
+import { passwordBody, passwordRoutes } from './password-routes.ts';
+import { displayNameBody, emailBody, profileRoutes } from './profile-routes.ts';
 import { registerAccount } from './register.ts';
 import { sessionRoutes } from './session-routes.ts';
 import type { SignInDeps } from './sign-in.ts';
 
-export type AccountDeps = CommandRouteDeps & SignInDeps & { readonly store: EventStore; readonly codec: EventCodec };
+export type AccountDeps = CommandRouteDeps &
+  SignInDeps &
+  AccountMailDeps & {
+    readonly administrators: Administrators;
+    readonly apiKeys: ApiKeys;
+    /** Cookies are sent over https only. */
+    readonly secureCookies: boolean;
+  };
 
 const registration = z.strictObject({
-  email: z.string().trim().max(254).pipe(z.email()),
-  password: z.string().min(12, 'must have at least 12 characters').max(200, 'must have at most 200 characters'),
-  displayName: z.string().trim().min(1).max(80),
+  email: emailBody,
+  password: passwordBody,
+  displayName: displayNameBody,
 });
 
 /** Registering, signing in and out, `GET /me`, and roles. Paths are below the base path. */
 export const accountRoutes = (app: FastifyInstance, deps: AccountDeps): void => {
-  const { taking } = administrators(deps);
+  const { taking } = deps.administrators;
+  const mails = accountMails(deps);
 
   commandRoute(app, deps, {
     method: 'POST',
@@ -34,7 +45,12 @@ export const accountRoutes = (app: FastifyInstance, deps: AccountDeps): void => 
     params: noParams,
     main: ({ newId }) => mainStream(accountDecider, newId),
     run: ({ body, newId, context, ifRevision }) =>
-      registerAccount(deps, { accountId: newId, ...body }, context, ifRevision === undefined ? {} : { ifRevision }),
+      registerAccount(
+        { ...deps, mails },
+        { accountId: newId, ...body },
+        context,
+        ifRevision === undefined ? {} : { ifRevision },
+      ),
   });
 
   commandRoute(app, deps, {
@@ -56,4 +72,7 @@ export const accountRoutes = (app: FastifyInstance, deps: AccountDeps): void => 
   });
 
   sessionRoutes(app, deps);
+  profileRoutes(app, { ...deps, mails });
+  passwordRoutes(app, { ...deps, mails });
+  apiKeyRoutes(app, deps);
 };

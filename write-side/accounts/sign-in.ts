@@ -28,5 +28,5 @@ export const refreshSession = (
 ): Promise<SignedIn> =>
   deps.sessions.refresh(refreshToken, async (accountId): Promise<AccountRights | undefined> => {
     const { state } = await deps.handling.load(accountDecider, accountId);
-    return state.status === 'none' ? undefined : { roles: rolesOf(state), epoch: state.epoch };
+    return state.status === 'registered' ? { roles: rolesOf(state), epoch: state.epoch } : undefined;
   });

@@ -60,6 +60,8 @@ export type Handling = {
     id: string,
     context: CommandContext,
   ): Promise<Handled<S> | undefined>;
+  /** Lets go of all that memory holds of streams, personal data in the clear included; the next command reads the log. */
+  forgetAll(): Promise<void>;
 };
 
 type Deps = {
@@ -195,6 +197,7 @@ export const commandHandling = (deps: Deps): Handling => {
   };
 
   return {
+    forgetAll: cache.forgetAll,
     handle: async (decider, id, command, context, options = {}) => {
       const until = clock.now() + deadlineMs;
       for (let tries = 0; ; tries++) {

@@ -104,6 +104,15 @@ export const streamCache = (deps: {
       if (entries.size > deps.capacity) await trim();
       return entry;
     },
+    /** Forgets every stream: what was read under keys that are gone is no longer known. */
+    forgetAll: async (): Promise<void> => {
+      const forgotten = [...entries.values()];
+      entries.clear();
+      for (const loading of forgotten) {
+        const entry = await loading.catch(() => undefined); // who asked for it was told
+        if (entry !== undefined) entry.stale = true;
+      }
+    },
     /** Forgets what memory says: the next command reads the log. Decisions already handed over settle by themselves. */
     forget: (stream: string, entry: CachedStream<unknown>): void => {
       entry.stale = true;

@@ -4,8 +4,10 @@ import { auditTables } from '../../audit/sqlite/audit-tables.ts';
 import type { Search } from '../../search/port.ts';
 import { searchQueries } from '../../search/sqlite/search-queries.ts';
 import { searchTables } from '../../search/sqlite/search-tables.ts';
+import type { DocumentErasure } from '../erasure.port.ts';
 import type { Documents } from '../port.ts';
 import type { ProjectionSink } from '../sink.port.ts';
+import { documentErasure } from './document-erasure.ts';
 import { documentTables } from './document-tables.ts';
 import { generationRegister } from './generations.ts';
 import { documentQueries } from './query-documents.ts';
@@ -20,6 +22,7 @@ export type ReadModels = {
   search(projection: string): Search;
   /** The audit index named, whose kind is `audit`. */
   audit(projection: string): AuditIndex;
+  readonly erasure: DocumentErasure;
   close(): void;
 };
 
@@ -34,6 +37,7 @@ export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadM
     sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
+    erasure: documentErasure(opened, generations),
     close: () => opened.close(),
   };
 };
