@@ -12,9 +12,9 @@ import { statsRoute } from './money/stats-route.ts';
 import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
 import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
+import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
 import { disputeRoutes } from './orders/dispute-routes.ts';
-import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 import { salesRoutes } from './orders/sales-routes.ts';
 
@@ -29,7 +29,6 @@ export type ReadApiDeps = AuditDeps &
   LiveDeps &
   EngineDeps &
   SagaDeps &
-  OrderDeps;
   OrderDeps &
   OutboxDeps;
 

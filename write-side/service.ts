@@ -32,7 +32,7 @@ export type WriteSideDeps = AccountDeps &
   PayoutDeps &
   ProjectionRouteDeps &
   DeadLetterRouteDeps &
-  SagaRouteDeps & {
+  SagaRouteDeps &
   NotBusyDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;

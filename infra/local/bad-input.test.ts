@@ -394,11 +394,11 @@ test('the examples themselves are no bad input', async () => {
     const missing = statusCode === 404 && /dead-letters|sagas/.test(key);
     const known = missing || key === 'POST /webhooks/payments' || key === 'POST /auth/refresh' || key === 'GET /live';
     if (!known && (statusCode === 400 || statusCode === 401 || (statusCode >= 403 && statusCode !== 409)))
-    if (
-      !refusedForms.has(key) &&
-      (statusCode === 400 || statusCode === 401 || (statusCode >= 403 && statusCode !== 409))
-    )
-      refused.push(`${key} ${statusCode} ${response.body.slice(0, 200)}`);
+      if (
+        !refusedForms.has(key) &&
+        (statusCode === 400 || statusCode === 401 || (statusCode >= 403 && statusCode !== 409))
+      )
+        refused.push(`${key} ${statusCode} ${response.body.slice(0, 200)}`);
   }
   expect(refused).toEqual([]);
 });

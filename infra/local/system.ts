@@ -181,8 +181,7 @@ export const startSystem = async (
     desk: deskDocuments(documents),
     reactors: [
       checkoutReactor({
-        ...{ handling, store, codec, provider, clock },
-        ...{ handling, books, provider, clock },
+        ...{ handling, store, codec, books, provider, clock },
         keyHashOf: (licenseId) => hashLicenseKey(keyOf(licenseId)),
         paymentTimeoutMs: config.PAYMENT_TIMEOUT_S * 1000,
         settlementDelayMs: config.SETTLEMENT_DELAY_S * 1000,

@@ -229,7 +229,6 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
         ),
     );
 
-const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
 const withAccounts = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
   desk
     .on(
@@ -250,11 +249,10 @@ const withAccounts = (desk: Projection<DeskDocument>): Projection<DeskDocument> 
       gone,
     );
 
-const empty = projection<DeskDocument>('desk', { version: 1, sink: 'documents', indexes: [['dueAt']] });
+const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
  * worker takes up what is due here.
  */
-export const desk = withBooks(withScans(withHolds(withProcesses(empty))));
-export const desk = withAccounts(withScans(withHolds(withProcesses(empty))));
+export const desk = withAccounts(withBooks(withScans(withHolds(withProcesses(empty)))));

@@ -93,6 +93,8 @@ export const people = projection<PersonDocument>('people', {
     'OrderDisputeEvidenceSubmitted',
     (event) => event.data.submittedBy,
     (person, { data }) => person && { ...person, evidence: { ...person.evidence, [data.evidenceId]: data.text } },
+  )
+  .on(
     'AccountRenamed',
     (event) => event.data.accountId,
     (person, event) =>
