@@ -28,4 +28,9 @@ const changed = (cart: CartDocument | undefined, event: Recorded<CartEvent>): Ca
 export const carts = projection<CartDocument>('carts', { version: 1, sink: 'documents' })
   .on('CartItemSet', accountId, changed)
   .on('CartItemRemoved', accountId, changed)
-  .on('CartOrderTaken', accountId, changed);
+  .on('CartOrderTaken', accountId, changed)
+  .on(
+    'AccountErased',
+    (event) => event.data.accountId,
+    () => undefined,
+  );
