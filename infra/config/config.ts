@@ -43,10 +43,7 @@ const settings = {
     .describe('32 bytes, hex or base64; wraps all other keys; made and kept in DATA_DIR when absent'),
   PUBLIC_URL: z.url().optional().describe('base of links that leave the system; default: relative links'),
 };
-const schema = z.object(settings).refine((c) => (c.ADMIN_EMAIL === undefined) === (c.ADMIN_PASSWORD === undefined), {
-  path: ['ADMIN_PASSWORD'],
-  error: 'ADMIN_EMAIL and ADMIN_PASSWORD come together',
-});
+const schema = z.object(settings);
 
 export type Config = z.infer<typeof schema>;
 
@@ -64,8 +61,13 @@ export class InvalidConfig extends Error {
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
   const given = Object.fromEntries(Object.keys(settings).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw new InvalidConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  const together = 'ADMIN_EMAIL' in given === 'ADMIN_PASSWORD' in given;
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+    ...(together ? [] : ['ADMIN_EMAIL, ADMIN_PASSWORD: one does not come without the other']),
+  ];
+  if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
+  return parsed.data;
 };
 
 /** The text of `--help`. */

@@ -22,7 +22,7 @@ type Retry = { readonly tries: number; readonly notBefore: number; readonly last
 
 export type ReactorStatus = Task & Retry;
 
-const desklimit = 200;
+const deskLimit = 200;
 const nameOf = ({ process, key }: Task): string => `${process}:${key}`;
 
 /**
@@ -38,6 +38,13 @@ export const startReactors = (deps: Deps) => {
   const drives = new Set<Promise<void>>();
   const retries = new Map<string, Task & Retry>();
 
+  /** Cancels of the pauses under way. */
+  const pauses = new Set<() => void>();
+  const endPauses = (): void => {
+    for (const cancel of pauses) cancel();
+  };
+  signal.addEventListener('abort', endPauses, { once: true });
+
   const failed = (task: Task, error: unknown): void => {
     const tries = (retries.get(nameOf(task))?.tries ?? 0) + 1;
     const pause = Math.min(30_000, 100 * 2 ** Math.min(tries, 9));
@@ -45,8 +52,11 @@ export const startReactors = (deps: Deps) => {
     const notBefore = clock.now() + Math.ceil(pause * (0.5 + deps.random.fraction() / 2));
     retries.set(nameOf(task), { ...task, tries, lastAnswer, notBefore });
     log.warn({ err: error, ...task, tries }, 'reactor will try again');
-    const cancel = clock.schedule(notBefore - clock.now(), () => drive(task));
-    signal.addEventListener('abort', cancel, { once: true });
+    const cancel = clock.schedule(notBefore - clock.now(), () => {
+      pauses.delete(cancel);
+      drive(task);
+    });
+    pauses.add(cancel);
   };
 
   const run = async (task: Task, reactor: Reactor): Promise<void> => {
@@ -103,7 +113,8 @@ export const startReactors = (deps: Deps) => {
   const watchDesk = async (): Promise<void> => {
     while (!signal.aborted) {
       const now = clock.now();
-      for (const task of await deps.desk.due(now, desklimit)) {
+      // What waits for its next try stays due: so many more are asked for, or they would hide what comes behind them.
+      for (const task of await deps.desk.due(now, deskLimit + retries.size)) {
         if ((retries.get(nameOf(task))?.notBefore ?? 0) <= now) drive(task);
       }
       await clock.sleep(deps.deskEveryMs ?? 200, signal);
