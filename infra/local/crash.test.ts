@@ -8,7 +8,7 @@ import { tell } from './test-story.ts';
 import type { TestSystem } from './test-system.ts';
 
 /** Which of the story's moments are tried: `CRASH_EVERY=1` tries all of them, which takes minutes. */
-const every = Number(process.env.CRASH_EVERY ?? 20);
+const every = Number(process.env.CRASH_EVERY ?? 25);
 const first = Number(process.env.CRASH_FIRST ?? 7);
 const never = Number.POSITIVE_INFINITY;
 

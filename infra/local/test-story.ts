@@ -27,10 +27,8 @@ const pays =
       { amount: { amount: 100 + shop, currency: 'USD' } },
       { token, key: `payout-${shop}` },
     );
-    // The read model may be behind the command while it is built anew.
-    const path = `/vendors/${vendorId}/payouts/${String(id)}`;
     await awaited(door, `payout ${end}`, async () => {
-      const { status, text } = await get(door, path, { token });
+      const { status, text } = await get(door, `/vendors/${vendorId}/payouts/${String(id)}`, { token });
       return status === 200 && JSON.parse(text).state === end;
     });
   };

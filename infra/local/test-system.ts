@@ -26,7 +26,7 @@ export type TestSystem = System & {
   readonly dir: string;
   /** Lets time pass until `probe` answers something truthy; fails after `turns` times 100 ms of it, by default an hour. */
   until<T>(what: string, probe: () => Promise<T | undefined | false | null>, turns?: number): Promise<T>;
-  /** Ends this one as a crash would (nothing is drained) and starts another on the same files. */
+  /** Stops this one and starts another on the same files; `test-crash.ts` has one that ends without a word. */
   restart(): Promise<TestSystem>;
   dispose(): Promise<void>;
 };
