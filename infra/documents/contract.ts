@@ -57,6 +57,25 @@ export const documentsContract = (name: string, open: () => Promise<ReadModelWor
         expect(await documents.position('things')).toBe(5n);
       });
 
+      it('settles dead letters with the batch that answers them, and finds them by what waits', async () => {
+        const { sink } = world;
+        const letter = (id: string, documentId: string | null) => ({
+          ...{ ...first, id, documentId, position: 5n, stream: 's-1', revision: 0n, eventId: 'e', eventType: 'T' },
+          ...{ reason: 'r', parkedAt: 1 },
+        });
+        const [one, two] = [letter('1', 'a'), letter('2', null)];
+        await sink.write(first, { ...written([], 5n), deadLetters: [one, two] });
+        expect(await sink.deadLetters({ id: '2', limit: 9 })).toEqual([two]);
+        expect(await sink.deadLetters({ documentId: 'a', limit: 9 })).toEqual([one]);
+        expect(await sink.deadLetters({ stream: 's-1', limit: 9 })).toEqual([one, two]);
+        expect(await sink.deadLetters({ stream: 's-2', limit: 9 })).toEqual([]);
+        const again = { ...one, reason: 'still' };
+        await sink.write(first, { ...written([], 5n, 5n), deadLetters: [again], settled: ['1', '2'] });
+        expect(await sink.deadLetters({ limit: 9 })).toEqual([again]);
+        await sink.park([{ ...again, reason: 'parked anew' }, two]);
+        expect((await sink.deadLetters({ limit: 9 })).map(({ reason }) => reason)).toEqual(['parked anew', 'r']);
+      });
+
       it('keeps everything over a reopening', async () => {
         await world.sink.write(first, written([put('a', { n: 1 })], 5n));
         world = await world.reopen();

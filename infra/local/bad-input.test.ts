@@ -319,6 +319,7 @@ describe('what is around the body is refused, named, and appends nothing', () =>
   });
   /** They read no read model. */
   const positionless = new Set([
+    'GET /metrics',
     'GET /me',
     'GET /files/{token}',
     'GET /.well-known/jwks.json',

@@ -102,6 +102,74 @@ describe('projections', () => {
   });
 });
 
+describe('dead letters', () => {
+  const letters = async (operator: Client, filter = ''): Promise<readonly Item[]> =>
+    itemsOf(await operator.ok('GET', `/operator/dead-letters?limit=100${filter}`));
+  /** An event that nobody can read, in a stream that two projections concern themselves with. */
+  const poisoned = async (operator: Client): Promise<readonly Item[]> => {
+    const bytes = new TextEncoder().encode('{secret');
+    await system.ports.store.append('coupon-BROKEN', 'no_stream', [
+      { id: '0197a000-0000-7000-8000-00000000beef', type: 'CouponReserved', data: bytes, metadata: bytes },
+    ]);
+    return system.until('parked', async () => {
+      const found = await letters(operator);
+      return found.length >= 2 && found;
+    });
+  };
+
+  it('are listed without what is in the event, page by page, by projection, stream and document', async () => {
+    const operator = await begin();
+    const found = await poisoned(operator);
+    expect(found).toEqual(
+      found.map(() => ({
+        ...{ id: expect.any(String), projection: expect.any(String), generation: 1, position: expect.any(String) },
+        ...{ stream: 'coupon-BROKEN', revision: '0', type: 'CouponReserved', documentId: null },
+        ...{ reason: expect.any(String), parkedAt: expect.any(String) },
+      })),
+    );
+    expect(JSON.stringify(found)).not.toContain('secret');
+    expect(await letters(operator, '&projection=coupons')).toHaveLength(1);
+    expect(await letters(operator, '&stream=coupon-BROKEN')).toEqual(found);
+    expect(await letters(operator, '&stream=coupon-WHOLE')).toEqual([]);
+    expect(await letters(operator, '&documentId=BROKEN')).toEqual([]);
+    const first = await operator.ok('GET', '/operator/dead-letters?limit=1');
+    const second = await operator.ok('GET', `/operator/dead-letters?limit=1&cursor=${String(first.nextCursor)}`);
+    expect([...itemsOf(first), ...itemsOf(second)]).toEqual(found.slice(0, 2));
+  });
+
+  it('stay when a replay does not help, and go when they are discarded; who did it and why is in the log', async () => {
+    const operator = await begin();
+    await poisoned(operator);
+    const [letter] = await letters(operator, '&projection=coupons');
+    const path = `/operator/dead-letters/${String(letter?.id)}`;
+    const replayed = await operator.ok('POST', `${path}/replay`, { reason: 'perhaps' });
+    await system.until('tried again', async () =>
+      system.ports.readModels.documents
+        .position('coupons')
+        .then((at) => at !== undefined && at >= BigInt(String(replayed.position))),
+    );
+    expect(await letters(operator, '&projection=coupons')).toHaveLength(1);
+    expect((await operator.call('POST', `${path}/discard`)).status).toBe(400);
+    const key = { headers: { 'idempotency-key': 'discard-once' } };
+    const discarded = await operator.call('POST', `${path}/discard`, { reason: 'written by hand' }, key);
+    expect(discarded).toMatchObject({ status: 200, body: { id: letter?.id } });
+    await system.until('gone', async () => (await letters(operator, '&projection=coupons')).length === 0);
+    const again = await operator.call('POST', `${path}/discard`, { reason: 'written by hand' }, key);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect((await operator.call('POST', `${path}/replay`)).status).toBe(404);
+    const auditor = await withRole(system, 'ada', 'auditor');
+    const { items } = await auditor.ok('GET', `/audit/events?stream=deadLetter-${String(letter?.id)}`);
+    expect(itemsOf({ items })).toMatchObject([
+      { type: 'DeadLetterReplayRequested', data: { reason: 'perhaps' } },
+      {
+        type: 'DeadLetterDiscarded',
+        data: { reason: 'written by hand' },
+        metadata: { actorId: expect.any(String), actorRole: 'operator' },
+      },
+    ]);
+  });
+});
+
 describe('sagas', () => {
   it('that give money back in vain wait for an operator, who records how it went back, with a reason', async () => {
     const operator = await begin();

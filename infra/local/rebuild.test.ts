@@ -27,16 +27,17 @@ const withSink = (ports: Ports, sink: Partial<ProjectionSink>): Ports => ({
   readModels: { ...ports.readModels, sink: { ...ports.readModels.sink, ...sink } },
 });
 
-/** Lets each build write its first batch and then wait until it is let go. */
+/** Lets each build write its first batch and then wait until it is let go, before it could be switched to. */
 const gate = () => {
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
   const waiting = new Set<string>();
   const wrap = (ports: Ports): Ports =>
     withSink(ports, {
       write: async (ref, batch) => {
-        if (ref.generation > 1 && waiting.has(ref.projection)) await opened;
         await ports.readModels.sink.write(ref, batch);
-        if (ref.generation > 1) waiting.add(ref.projection);
+        if (ref.generation === 1 || waiting.has(ref.projection)) return;
+        waiting.add(ref.projection);
+        await opened;
       },
     });
   return { wrap, open, waiting };
