@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
+import { type ProofDeps, proofRoutes } from './audit/proof-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
@@ -14,6 +15,7 @@ export type ReadApiDeps = AuditDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
+  ProofDeps &
   OrderDeps;
 
 /** All queries of the system, below `/api/v1`. */
@@ -30,6 +32,7 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        proofRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

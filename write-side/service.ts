@@ -26,6 +26,8 @@ export type WriteSideDeps = AccountDeps &
   ProjectionRouteDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
+    /** Public keys (JWK) that signed heads of the audit chain are checked with. */
+    readonly auditKeys: readonly Record<string, unknown>[];
     /** Present with the simulated provider only. */
     readonly setWebhookChaos: Parameters<typeof simulatorRoutes>[1]['setWebhookChaos'] | undefined;
   };
@@ -34,7 +36,7 @@ export type WriteSideDeps = AccountDeps &
 export const writeSideService =
   (deps: WriteSideDeps): FastifyPluginAsync =>
   async (app) => {
-    jwksRoute(app, deps.tokens);
+    jwksRoute(app, deps.tokens, deps.auditKeys);
     await app.register(
       async (api) => {
         accountRoutes(api, deps);

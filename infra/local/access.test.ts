@@ -77,6 +77,8 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'POST /vendors/{id}/payouts/{payoutId}/cancel': itsVendor,
   'GET /audit/events': auditors,
   'GET /audit/streams': auditors,
+  'GET /audit/proof': auditors,
+  'POST /audit/verify': auditors,
   'GET /audit/streams/{stream}': auditors,
   'GET /operator/projections': operators,
   'GET /operator/projections/{name}': operators,

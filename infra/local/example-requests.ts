@@ -42,6 +42,7 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /files/{token}': { as: 'nobody', path: filePath },
     'GET /coupons': { as: 'owner', path: '/coupons' },
     'GET /audit/events': { as: 'auditor', path: '/audit/events' },
+    'GET /audit/proof': { as: 'auditor', path: '/audit/proof' },
     'GET /audit/streams': { as: 'auditor', path: `/audit/streams?q=${orderId}` },
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },
@@ -56,6 +57,7 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
   const item = { productId, tierId: 'standard', quantity: 1, expectedPrice: price };
   const { tags: _, ...changes } = draft;
   return {
+    'POST /audit/verify': { as: 'auditor', path: '/audit/verify', body: { from: '0' } },
     'POST /auth/register': {
       ...{ as: 'nobody', path: '/auth/register' },
       body: { email: 'new@example.test', password: 'a long enough passphrase', displayName: 'New' },

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { SignedHeads } from '../audit/proof.port.ts';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
@@ -32,4 +33,6 @@ export type Ports = {
   /** `deliver` takes the provider's webhooks to this system's door. */
   readonly payments: (deliver: Deliver) => Payments;
   readonly log: FastifyBaseLogger;
+  /** Kept for good, beside the log. */
+  readonly signedHeads: SignedHeads;
 };

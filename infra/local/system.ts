@@ -22,6 +22,8 @@ import { publicationReactor } from '../../write-side/publication/publication-rea
 import { deskDocuments } from '../../write-side/reacting/desk-documents.ts';
 import { startReactors } from '../../write-side/reacting/worker.ts';
 import { writeSideService } from '../../write-side/service.ts';
+import { auditProof } from '../audit/audit-proof.ts';
+import { headSigner } from '../audit/head-signer.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { loadKeyedHash } from '../secrets/keyed-hash.ts';
@@ -77,6 +79,9 @@ export const startSystem = async (
     },
   });
 
+  const signer = await headSigner(secrets, clock, random);
+  const proof = auditProof({ store, audit, signer, heads: ports.signedHeads, clock });
+
   // 3. The provider sends its webhooks to the door that is built below.
   let door: FastifyInstance | undefined;
   const { provider, simulator } = ports.payments(async (rawBody, headers) => {
@@ -104,6 +109,7 @@ export const startSystem = async (
         defaultPayoutAccount: simulator === undefined ? undefined : 'ba_ok',
         projections: new Set([...definitions.map(({ name }) => name), auditProjection]),
         setWebhookChaos: simulator?.setWebhookChaos,
+        auditKeys: signer.jwks(),
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },
@@ -113,6 +119,7 @@ export const startSystem = async (
         licenseKey: keyOf,
         hashLicenseKey,
         projectionStatus: projections.status,
+        proof,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
@@ -157,6 +164,18 @@ export const startSystem = async (
     }
   })();
 
+  const signing = (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(hourMs, signal);
+      if (signal.aborted) break;
+      try {
+        await proof.head();
+      } catch (error) {
+        log.warn({ error }, 'the head of the audit chain was not signed, the next hour tries again');
+      }
+    }
+  })();
+
   // 6. Ready means that an administrator can sign in.
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   if (email !== undefined && password !== undefined) {
@@ -170,11 +189,12 @@ export const startSystem = async (
       ready = false;
       await closeDoor(app, clock);
       stopping.abort();
-      await Promise.all([reactors.stopped, projections.stopped, sending, sweeping]);
+      await Promise.all([reactors.stopped, projections.stopped, sending, sweeping, signing]);
       await simulator?.close();
       await store.close();
       readModels.close();
       await secrets.close();
+      ports.signedHeads.close();
     },
   };
 };
