@@ -8,6 +8,7 @@ import { productEvents } from './product/events.ts';
 import { projectionControlEvents } from './projection-control/events.ts';
 import { reservationEvents } from './reservation/events.ts';
 import { stockEvents } from './stock/events.ts';
+import { unsealEvents } from './unseal/events.ts';
 import { vendorEvents } from './vendor/events.ts';
 import { vendorAccountEvents } from './vendor-account/events.ts';
 import { vendorPayoutEvents } from './vendor-payout/events.ts';
@@ -28,6 +29,7 @@ export const eventCatalogue = {
   vendorAccount: vendorAccountEvents,
   vendorPayout: vendorPayoutEvents,
   projection: projectionControlEvents,
+  unseal: unsealEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type ProofDeps, proofRoutes } from './audit/proof-routes.ts';
+import { type AuditStoryDeps, auditStoryRoutes } from './audit/story-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
@@ -16,6 +17,7 @@ export type ReadApiDeps = AuditDeps &
   MoneyDeps &
   OperatorDeps &
   ProofDeps &
+  AuditStoryDeps &
   OrderDeps;
 
 /** All queries of the system, below `/api/v1`. */
@@ -33,6 +35,7 @@ export const readApiService =
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
         proofRoutes(api, deps);
+        auditStoryRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

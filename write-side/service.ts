@@ -3,6 +3,7 @@ import type { PaymentProvider } from '../infra/payments/port.ts';
 import type { AccessTokens } from '../infra/secrets/port.ts';
 import { jwksRoute } from './accounts/jwks-route.ts';
 import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
+import { type UnsealDeps, unsealRoute } from './audit/unseal-route.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
@@ -23,6 +24,7 @@ export type WriteSideDeps = AccountDeps &
   CouponDeps &
   OrderDeps &
   PayoutDeps &
+  UnsealDeps &
   ProjectionRouteDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
@@ -49,6 +51,7 @@ export const writeSideService =
         fileRoutes(api, deps);
         payoutRoutes(api, deps);
         projectionRoutes(api, deps);
+        unsealRoute(api, deps);
         paymentWebhooks(api, deps);
         if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
       },

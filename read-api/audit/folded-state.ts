@@ -11,6 +11,7 @@ import { productDecider } from '../../domain/product/decider.ts';
 import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
 import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
+import { unsealDecider } from '../../domain/unseal/unseal.ts';
 import { vendorDecider } from '../../domain/vendor/vendor.ts';
 import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
@@ -37,6 +38,7 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   vendorAccount: folding(vendorAccountDecider),
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
+  unseal: folding(unsealDecider),
 };
 
 /** Streams of these categories exist. */
@@ -71,12 +73,23 @@ const jsonOf = (value: unknown, text: Text): Json | undefined => {
 };
 
 const mark = `${SEALED}:`;
+const isMarked = /^\[sealed\]:\d+$/;
+
+/** Any JSON in which the marks of `foldedState` (see `shown` there) are sealed. */
+export const sealedMarks = <Value extends Json>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value), (_, member) =>
+    typeof member === 'string' && isMarked.test(member) ? SEALED : member,
+  );
 
 /**
  * The state that the category's rules fold from these events, as JSON, personal fields sealed. While folding each personal
- * value stands as a mark of its own, so that the rules still tell two machines apart.
+ * value stands as a mark of its own, so that the rules still tell two machines apart; `shown` is what each mark becomes.
  */
-export const foldedState = (category: string, events: readonly Recorded<DomainEvent>[]): Json | undefined => {
+export const foldedState = (
+  category: string,
+  events: readonly Recorded<DomainEvent>[],
+  shown: (mark: string) => string = () => SEALED,
+): Json | undefined => {
   if (!isCategory(category)) return undefined;
   const marks = new Map<string, string>();
   const markOf = (value: string): string => {
@@ -89,5 +102,5 @@ export const foldedState = (category: string, events: readonly Recorded<DomainEv
     return { type: event.type, data } as DomainEvent;
   });
   const isMark = new Set(marks.values());
-  return jsonOf(folds[category](marked), (text) => (isMark.has(text) ? SEALED : text));
+  return jsonOf(folds[category](marked), (text) => (isMark.has(text) ? shown(text) : text));
 };
