@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
+import { type DocumentAsOfDeps, documentAsOfRoute } from './audit/document-as-of-route.ts';
 import { type ProofDeps, proofRoutes } from './audit/proof-routes.ts';
 import { type AuditStoryDeps, auditStoryRoutes } from './audit/story-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
@@ -18,6 +19,7 @@ export type ReadApiDeps = AuditDeps &
   OperatorDeps &
   ProofDeps &
   AuditStoryDeps &
+  DocumentAsOfDeps &
   OrderDeps;
 
 /** All queries of the system, below `/api/v1`. */
@@ -36,6 +38,7 @@ export const readApiService =
         operatorRoutes(api, deps);
         proofRoutes(api, deps);
         auditStoryRoutes(api, deps);
+        documentAsOfRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

@@ -79,6 +79,7 @@ const whoIsLetIn: Readonly<Record<string, string>> = {
   'GET /audit/streams': auditors,
   'GET /audit/proof': auditors,
   'POST /audit/verify': auditors,
+  'GET /audit/read-models/{projection}/{documentId}': auditors,
   'GET /audit/streams/{stream}/diff': auditors,
   'GET /audit/correlations/{id}': auditors,
   'POST /audit/unseal': auditors,

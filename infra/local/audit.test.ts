@@ -85,6 +85,38 @@ describe('a correlation', () => {
   });
 });
 
+describe('a document of a read model', () => {
+  it('as it is now is what its projection holds', async () => {
+    const { document, asOf } = await get(`/audit/read-models/orders/${world.orderId}`);
+    const held = await world.system.ports.readModels.documents.get('orders', world.orderId);
+    expect(document).toEqual(held);
+    expect(asOf).toBeNull();
+  });
+
+  it('is shown as it was at a moment, by replay', async () => {
+    const { items } = await get(`/audit/events?stream=order-${world.orderId}`);
+    const [placed] = items as [{ recordedAt: string }];
+    const path = `/audit/read-models/orders/${world.orderId}`;
+    const then = await get(`${path}?asOf=${placed.recordedAt}`);
+    const now = await get(path);
+    expect(Number(then.events)).toBeLessThan(Number(now.events));
+    expect((then.document as { state: string }).state).not.toBe('fulfilled');
+    const before = new Date(Date.parse(placed.recordedAt) - 1).toISOString();
+    expect((await world.as.auditor.call('GET', `${path}?asOf=${before}`)).status).toBe(404);
+  });
+
+  it('of a person is sealed', async () => {
+    const { document } = await get(`/audit/read-models/people/${world.customer.id}`);
+    expect(document).toMatchObject({ email: '[sealed]', displayName: '[sealed]', id: world.customer.id });
+    expect(JSON.stringify(document)).not.toMatch(/example\.test|laptop-1|\[sealed\]:/);
+  });
+
+  it('of no projection, or that is not there, is 404', async () => {
+    const status = async (path: string) => (await world.as.auditor.call('GET', `/audit/read-models/${path}`)).status;
+    expect([await status('nothing/x'), await status('orders/x'), await status('audit/1')]).toEqual([404, 404, 404]);
+  });
+});
+
 describe('unsealing', () => {
   it('shows the value, and the look is an event: by whom, at what and why', async () => {
     const { status, body } = await unsealing(mail());

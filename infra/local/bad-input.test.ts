@@ -252,6 +252,7 @@ describe('what is around the body is refused, named, and appends nothing', () =>
     'POST /downloads',
     'POST /simulator/webhooks',
     'POST /webhooks/payments',
+    'POST /audit/verify',
   ]);
   test('an Idempotency-Key that is none', async () => {
     const bad = ['', ' ', 'two words', 'x'.repeat(256), 'umlaut-\u00fc', 'tab\tin'];

@@ -45,6 +45,7 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /audit/proof': { as: 'auditor', path: '/audit/proof' },
     'GET /audit/streams/{stream}/diff': { as: 'auditor', path: `/audit/streams/order-${orderId}/diff?from=0` },
     'GET /audit/correlations/{id}': { as: 'auditor', path: `/audit/correlations/${correlationId}` },
+    'GET /audit/read-models/{projection}/{documentId}': { as: 'auditor', path: `/audit/read-models/orders/${orderId}` },
     'GET /audit/streams': { as: 'auditor', path: `/audit/streams?q=${orderId}` },
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },

@@ -9,7 +9,10 @@ import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor } from '../
 export type ProofDeps = QueryRouteDeps & { readonly proof: AuditProof };
 
 const own = { tag: 'audit', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
-const positionText = z.string().regex(/^\d{1,18}$/, 'is a position');
+const positionIn = z
+  .string()
+  .regex(/^\d{1,18}$/, 'is a position')
+  .transform(BigInt);
 const textOf = (position: bigint | undefined): string | null => (position === undefined ? null : position.toString());
 
 const proofAnswer = z.object({
@@ -77,8 +80,8 @@ export const proofRoutes = (app: FastifyInstance, deps: ProofDeps): void => {
       tags: [own.tag],
       querystring: noQuery,
       body: z
-        .strictObject({ from: positionText.optional(), to: positionText.optional() })
-        .refine(({ from, to }) => from === undefined || to === undefined || BigInt(from) <= BigInt(to), {
+        .strictObject({ from: positionIn.optional(), to: positionIn.optional() })
+        .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
           path: ['to'],
           message: 'is not before from',
         })
@@ -89,8 +92,8 @@ export const proofRoutes = (app: FastifyInstance, deps: ProofDeps): void => {
       await waitFor(deps, own.reads, request);
       const { from, to } = request.body ?? {};
       const found = await proof.verify({
-        ...(from === undefined ? {} : { from: BigInt(from) }),
-        ...(to === undefined ? {} : { to: BigInt(to) }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
       });
       reply.header('cache-control', 'no-store');
       return {

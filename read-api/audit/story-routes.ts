@@ -7,8 +7,9 @@ import { auditProjection } from '../../projections/engine/source.ts';
 import { noQuery, type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
 import type { LogReader } from '../state-from-log.ts';
 import { storyNode, storyOf } from './correlation-tree.ts';
-import { foldedState, sealedMarks } from './folded-state.ts';
+import { markedState } from './folded-state.ts';
 import { type Change, jsonChanges } from './json-changes.ts';
+import { sealedMarks } from './personal-marks.ts';
 import { readable, readUntil } from './read-stream.ts';
 
 export type AuditStoryDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
@@ -74,8 +75,7 @@ export const auditStoryRoutes = (app: FastifyInstance, deps: AuditStoryDeps): vo
       const earlier = events.filter(({ revision }) => from !== undefined && revision <= from);
       const category = categoryOf(stream);
       // Marks tell personal values apart until it is known what changed.
-      const keepMark = (mark: string): string => mark;
-      const found = jsonChanges(foldedState(category, earlier, keepMark), foldedState(category, events, keepMark));
+      const found = jsonChanges(markedState(category, earlier), markedState(category, events));
       const changes = found.map(
         ({ path, before, after }): Change => ({
           path: sealedMarks(path),
