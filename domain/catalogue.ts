@@ -10,6 +10,7 @@ import { productEvents } from './product/events.ts';
 import { projectionControlEvents } from './projection-control/events.ts';
 import { reservationEvents } from './reservation/events.ts';
 import { stockEvents } from './stock/events.ts';
+import { unsealEvents } from './unseal/events.ts';
 import { vendorEvents } from './vendor/events.ts';
 import { vendorAccountEvents } from './vendor-account/events.ts';
 import { vendorPayoutEvents } from './vendor-payout/events.ts';
@@ -32,6 +33,7 @@ export const eventCatalogue = {
   projection: projectionControlEvents,
   deadLetter: deadLetterEvents,
   cart: cartEvents,
+  unseal: unsealEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain/catalogue.ts';
 import type { JsonObject } from '../domain/event/definition.ts';
 import type { Recorded } from '../domain/event/recorded.ts';
 import type { StoredDocument } from '../infra/documents/sink.port.ts';
+import type { Decoded } from '../infra/event-codec/port.ts';
 import type { Projection } from './definition.ts';
 import { foldOf } from './engine/fold-batch.ts';
 
@@ -31,17 +32,21 @@ const recorded = (story: readonly InStream[]): readonly Recorded<DomainEvent>[] 
   });
 };
 
+const noBytes = new Uint8Array();
+/** As the codec answers, without the stored bytes: no document is folded from them. */
+export const asDecoded = (event: Recorded<DomainEvent>): Decoded => ({
+  ok: true,
+  event,
+  stored: { ...event, data: noBytes, metadata: noBytes },
+});
+
 type Stored = Map<string, StoredDocument>;
 
 /** Applies a batch as the engine does, over documents that were stored as JSON. */
 const apply = async (of: Projection, stored: Stored, events: readonly Recorded<DomainEvent>[]): Promise<void> => {
   const parked = { streams: new Set<string>(), documents: new Set<string>() };
   const load = async (): Promise<Stored> => stored;
-  const { puts, removes, refusals } = await foldOf(of)(
-    events.map((event) => ({ ok: true, event })),
-    load,
-    parked,
-  );
+  const { puts, removes, refusals } = await foldOf(of)(events.map(asDecoded), load, parked);
   const [refused] = refusals;
   if (refused !== undefined) throw new Error(`${of.name} refused ${refused.event.type}: ${refused.reason}`);
   for (const { id, position, document } of puts) {

@@ -1,5 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
+import { type DocumentAsOfDeps, documentAsOfRoute } from './audit/document-as-of-route.ts';
+import { type ProofDeps, proofRoutes } from './audit/proof-routes.ts';
+import { type AuditStoryDeps, auditStoryRoutes } from './audit/story-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
 import { cartRoute } from './cart/cart-route.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
@@ -30,7 +33,10 @@ export type ReadApiDeps = AuditDeps &
   EngineDeps &
   SagaDeps &
   OrderDeps &
-  OutboxDeps;
+  OutboxDeps &
+  ProofDeps &
+  AuditStoryDeps &
+  DocumentAsOfDeps;
 
 /** All queries of the system, below `/api/v1`. */
 export const readApiService =
@@ -56,6 +62,9 @@ export const readApiService =
         salesRoutes(api, deps);
         statsRoute(api, deps);
         outboxRoute(api, deps);
+        proofRoutes(api, deps);
+        auditStoryRoutes(api, deps);
+        documentAsOfRoute(api, deps);
       },
       { prefix: '/api/v1' },
     );

@@ -3,6 +3,7 @@ import type { PaymentProvider } from '../infra/payments/port.ts';
 import type { AccessTokens } from '../infra/secrets/port.ts';
 import { jwksRoute } from './accounts/jwks-route.ts';
 import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
+import { type UnsealDeps, unsealRoute } from './audit/unseal-route.ts';
 import { cartRoutes } from './cart/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
 import { eraseRoute } from './erasure/erase-route.ts';
@@ -33,9 +34,12 @@ export type WriteSideDeps = AccountDeps &
   ProjectionRouteDeps &
   DeadLetterRouteDeps &
   SagaRouteDeps &
-  NotBusyDeps & {
+  NotBusyDeps &
+  UnsealDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
+    /** Public keys (JWK) that signed heads of the audit chain are checked with. */
+    readonly auditKeys: readonly Record<string, unknown>[];
     /** Present with the simulated provider only. */
     readonly setWebhookChaos: Parameters<typeof simulatorRoutes>[1]['setWebhookChaos'] | undefined;
   };
@@ -44,7 +48,7 @@ export type WriteSideDeps = AccountDeps &
 export const writeSideService =
   (deps: WriteSideDeps): FastifyPluginAsync =>
   async (app) => {
-    jwksRoute(app, deps.tokens);
+    jwksRoute(app, deps.tokens, deps.auditKeys);
     await app.register(
       async (api) => {
         accountRoutes(api, deps);
@@ -63,6 +67,7 @@ export const writeSideService =
         projectionRoutes(api, deps);
         deadLetterRoutes(api, deps);
         sagaRoutes(api, deps);
+        unsealRoute(api, deps);
         paymentWebhooks(api, deps);
         if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
       },

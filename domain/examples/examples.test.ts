@@ -14,6 +14,7 @@ import { productDecider } from '../product/decider.ts';
 import { projectionControlDecider } from '../projection-control/projection-control.ts';
 import { reservationDecider } from '../reservation/reservation.ts';
 import { stockDecider } from '../stock/decide.ts';
+import { unsealDecider } from '../unseal/unseal.ts';
 import { vendorDecider } from '../vendor/vendor.ts';
 import { vendorAccountDecider } from '../vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../vendor-payout/decide.ts';
@@ -43,6 +44,7 @@ const deciders: Record<Category, ReturnType<typeof folding>> = {
   projection: folding(projectionControlDecider),
   deadLetter: folding(deadLetterDecider),
   cart: folding(cartDecider),
+  unseal: folding(unsealDecider),
 };
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProjectionSink } from '../documents/sink.port.ts';
+import { contentHash, emptyChain, nextHead } from './hash-chain.ts';
 import type { AuditIndex, AuditQuery } from './port.ts';
 
 export type AuditWorld = { readonly audit: AuditIndex; readonly sink: ProjectionSink; close(): Promise<void> };
@@ -12,6 +13,7 @@ const begun = { version: 1, kind: 'audit', indexes: [], bornAt: undefined } as c
 const at = (position: bigint, more: { readonly [column: string]: string | null } = {}) => {
   const stream = position % 2n === 0n ? 'a-1' : 'b-1';
   const category = stream.slice(0, 1);
+  const data = Buffer.from(`data ${position}`);
   return {
     id: String(position),
     position,
@@ -24,11 +26,23 @@ const at = (position: bigint, more: { readonly [column: string]: string | null }
         type: 'Happened',
         recordedAt: Number(position) * 1000,
       },
+      ...{ dataHash: contentHash(data), metadataHash: contentHash(Buffer.from('{}')) },
       ...{ actorId: 'ann', correlationId: `k${position / 4n}`, causationId: null, commandId: 'c', occurredAt: null },
       ...more,
     },
   };
 };
+
+const chained = (previous: string, position: bigint, type = 'Happened'): string =>
+  nextHead(previous, {
+    ...{ stream: position % 2n === 0n ? 'a-1' : 'b-1', revision: 9007199254740993n, id: `e${position}`, type },
+    dataHash: contentHash(Buffer.from(`data ${position}`)),
+    metadataHash: contentHash(Buffer.from('{}')),
+  });
+const one = chained(emptyChain, 10n);
+const two = chained(one, 13n);
+const three = chained(two, 14n);
+const heads = [one, two, three, chained(three, 21n, 'Ended')];
 
 /** What every audit index must do. */
 export const auditContract = (name: string, open: () => Promise<AuditWorld>): void => {
@@ -83,8 +97,13 @@ export const auditContract = (name: string, open: () => Promise<AuditWorld>): vo
           commandId: 'c',
           occurredAt: undefined,
           recordedAt: 10_000,
+          chain: heads[0],
         },
       });
+    });
+
+    it('links every event to the one before', async () => {
+      expect((await world.audit.find({ limit: 100 })).map(({ chain }) => chain)).toEqual(heads);
     });
 
     it('finds by stream, category, type, actor, correlation, cause, time and position, all of them together', async () => {

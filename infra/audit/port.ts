@@ -16,6 +16,8 @@ export type AuditRow = {
   readonly occurredAt: string | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly recordedAt: number;
+  /** Head of the hash chain (see `hash-chain.ts`) once this event is in it: SHA-256 in hex. */
+  readonly chain: string;
 };
 
 export type AuditQuery = {

@@ -127,7 +127,7 @@ const finish = (lifted: Lifted, key: Uint8Array | undefined): Decoded => {
     recordedAt: stored.recordedAt,
   };
   // The schema that let the data through is the one of this type in the catalogue.
-  return { ok: true, event: event as Recorded<DomainEvent> };
+  return { ok: true, event: event as Recorded<DomainEvent>, stored };
 };
 
 const poisoned = (stored: StoredEvent, error: unknown): Decoded =>

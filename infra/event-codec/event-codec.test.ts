@@ -117,6 +117,7 @@ describe('a round trip', () => {
         recordedAt: 5,
         metadata: { ...metadata, causationId: 'cause', schemaVersion: '1' },
       },
+      stored: stored(stream, encoded)[1],
     });
   });
 

@@ -9,7 +9,8 @@ import type { NewEvent, StoredEvent } from '../event-store/port.ts';
 export type PoisonKind = 'unknownType' | 'newerVersion' | 'broken';
 
 export type Decoded =
-  | { readonly ok: true; readonly event: Recorded<DomainEvent> }
+  /** `stored`: the bytes that it was read from. */
+  | { readonly ok: true; readonly event: Recorded<DomainEvent>; readonly stored: StoredEvent }
   /** A poison event. `reason` names type, version and field, and holds nothing of the event's data. */
   | { readonly ok: false; readonly stored: StoredEvent; readonly kind: PoisonKind; readonly reason: string };
 

@@ -258,6 +258,7 @@ describe('what is around the body is refused, named, and appends nothing', () =>
     'POST /auth/password/reset',
     'PUT /me/password',
     'DELETE /me/sessions/{id}',
+    'POST /audit/verify',
   ]);
   test('an Idempotency-Key that is none', async () => {
     const bad = ['', ' ', 'two words', 'x'.repeat(256), 'umlaut-\u00fc', 'tab\tin'];

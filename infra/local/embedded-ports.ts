@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
@@ -52,5 +53,6 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     mail: outbox,
     outbox,
     erasures: fileErasures(folder.path('erasures.ndjson')),
+    signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite') }),
   };
 };

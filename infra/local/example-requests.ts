@@ -12,7 +12,7 @@ export type ExampleRequest = {
 };
 
 const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
-  const { owner, productId, slug, orderId, licenseId, payoutId, filePath } = world;
+  const { owner, productId, slug, orderId, correlationId, licenseId, payoutId, filePath } = world;
   const vendor = `/vendors/${owner.vendorId}`;
   return {
     'GET /.well-known/jwks.json': { as: 'nobody', path: '//.well-known/jwks.json' },
@@ -46,6 +46,10 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /files/{token}': { as: 'nobody', path: filePath },
     'GET /coupons': { as: 'owner', path: '/coupons' },
     'GET /audit/events': { as: 'auditor', path: '/audit/events' },
+    'GET /audit/proof': { as: 'auditor', path: '/audit/proof' },
+    'GET /audit/streams/{stream}/diff': { as: 'auditor', path: `/audit/streams/order-${orderId}/diff?from=0` },
+    'GET /audit/correlations/{id}': { as: 'auditor', path: `/audit/correlations/${correlationId}` },
+    'GET /audit/read-models/{projection}/{documentId}': { as: 'auditor', path: `/audit/read-models/orders/${orderId}` },
     'GET /audit/streams': { as: 'auditor', path: `/audit/streams?q=${orderId}` },
     'GET /audit/streams/{stream}': { as: 'auditor', path: `/audit/streams/order-${orderId}` },
     'GET /operator/projections': { as: 'operator', path: '/operator/projections' },
@@ -97,6 +101,12 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
   const item = { productId, tierId: 'standard', quantity: 1, expectedPrice: price };
   const { tags: _, ...changes } = draft;
   return {
+    'POST /audit/unseal': {
+      as: 'auditor',
+      path: '/audit/unseal',
+      body: { stream: `account-${customer.id}`, revision: '0', path: 'email', reason: 'Ticket 4711' },
+    },
+    'POST /audit/verify': { as: 'auditor', path: '/audit/verify', body: { from: '0' } },
     'POST /auth/register': {
       ...{ as: 'nobody', path: '/auth/register' },
       body: { email: 'new@example.test', password: 'a long enough passphrase', displayName: 'New' },

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { SignedHeads } from '../audit/proof.port.ts';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
@@ -38,4 +39,6 @@ export type Ports = {
   /** Present with the embedded mailer only. */
   readonly outbox?: Outbox & { close(): void };
   readonly erasures: ErasureList;
+  /** Kept for good, beside the log. */
+  readonly signedHeads: SignedHeads;
 };

@@ -31,6 +31,8 @@ import { publicationReactor } from '../../write-side/publication/publication-rea
 import { deskDocuments } from '../../write-side/reacting/desk-documents.ts';
 import { startReactors } from '../../write-side/reacting/worker.ts';
 import { writeSideService } from '../../write-side/service.ts';
+import { auditProof } from '../audit/audit-proof.ts';
+import { headSigner } from '../audit/head-signer.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { countedStore } from '../metrics/counted-store.ts';
@@ -98,6 +100,8 @@ export const startSystem = async (
   });
 
   let reactors: ReturnType<typeof startReactors> | undefined;
+  const signer = await headSigner(secrets, clock, random);
+  const proof = auditProof({ store, audit, signer, heads: ports.signedHeads, clock });
 
   // 3. The provider sends its webhooks to the door that is built below.
   let door: FastifyInstance | undefined;
@@ -149,6 +153,7 @@ export const startSystem = async (
         desk: deskDocuments(documents),
         driveSaga: (task) => reactors?.drive(task),
         setWebhookChaos: simulator?.setWebhookChaos,
+        auditKeys: signer.jwks(),
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },
@@ -162,6 +167,7 @@ export const startSystem = async (
         engines: engineProbes(ports, provider),
         sagaStatus: () => reactors?.status() ?? [],
         outbox: ports.outbox,
+        proof,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
@@ -213,6 +219,18 @@ export const startSystem = async (
     }
   })();
 
+  const signing = (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(hourMs, signal);
+      if (signal.aborted) break;
+      try {
+        await proof.head();
+      } catch (error) {
+        log.warn({ error }, 'the head of the audit chain was not signed, the next hour tries again');
+      }
+    }
+  })();
+
   // 6. Ready means that an administrator can sign in.
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   if (email !== undefined && password !== undefined) {
@@ -227,11 +245,13 @@ export const startSystem = async (
       await closeDoor(app, clock);
       stopping.abort();
       await Promise.all([running.stopped, projections.stopped, sending, sweeping]);
+      await Promise.all([reactors.stopped, projections.stopped, sending, sweeping, signing]);
       await simulator?.close();
       await store.close();
       readModels.close();
       ports.outbox?.close();
       await secrets.close();
+      ports.signedHeads.close();
     },
   };
 };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import { readConfig } from '../config/config.ts';
@@ -82,6 +83,7 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     mail: outbox,
     outbox,
     erasures: fileErasures(join(dir, 'erasures.ndjson')),
+    signedHeads: openSignedHeads({ file: join(dir, 'audit-heads.sqlite') }),
   };
   const ports = options.wrap?.(plain) ?? plain;
   const system = await startSystem(config, ports, { checkAnswers: true });

@@ -38,6 +38,8 @@ export type MarketWorld = {
   readonly slug: string;
   readonly draftId: string;
   readonly orderId: string;
+  /** Of all that came of the order. */
+  readonly correlationId: string;
   readonly lineId: string;
   readonly licenseId: string;
   readonly licenseKey: string;
@@ -71,6 +73,13 @@ const text = (value: unknown): string => {
 const first = (list: unknown): Record<string, unknown> => {
   if (!Array.isArray(list) || list.length === 0) throw new Error(`empty: ${JSON.stringify(list)}`);
   return list[0];
+};
+
+/** The correlation that the stream began with. */
+const correlationOf = async ({ ports }: TestSystem, stream: string): Promise<string> => {
+  for await (const [begun] of ports.store.readStream(stream, { limit: 1 }))
+    return text(JSON.parse(new TextDecoder().decode(begun?.metadata)).correlationId);
+  throw new Error(`there is no ${stream}`);
 };
 
 /** Quiet: nothing was appended for three seconds of the system's time. */
@@ -127,6 +136,7 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
     productId: product.id,
     slug: text(slug),
     orderId: text(orderId),
+    correlationId: await correlationOf(system, `order-${text(orderId)}`),
     lineId: text(first(order.lines).id),
     licenseId: text(license.id),
     licenseKey: text(license.key),

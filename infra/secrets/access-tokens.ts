@@ -46,7 +46,7 @@ export const accessTokens = async (options: {
   readonly ttlSeconds?: number;
 }): Promise<AccessTokens & { rotate(): Promise<void> }> => {
   const { secrets, clock, random, issuer, audience = issuer, ttlSeconds = 900 } = options;
-  const ring = signingKeys(secrets, clock, random);
+  const ring = signingKeys(secrets, clock, random, 'access');
   let keys: readonly LoadedKey[] = await Promise.all((await ring.load()).map(loadKey));
   let reloadedAt = clock.now();
 

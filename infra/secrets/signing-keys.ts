@@ -6,7 +6,6 @@ import type { Random } from '../random/port.ts';
 import type { SecretStore } from './port.ts';
 
 const kind = 'signingKey';
-const id = 'access';
 const seedBytes = 32;
 /** How long a key that signs no more still verifies: a token's life and the time until every process has seen the new one. */
 const retiredKeyMs = 24 * 3_600_000;
@@ -31,7 +30,7 @@ const makeKey = async (random: Random): Promise<SigningKey> => {
   return { kid: await calculateJwkThumbprint(jwk), jwk };
 };
 
-/** The Ed25519 keys of the access tokens, newest first: it signs, all verify. */
+/** The Ed25519 keys of one purpose, newest first: it signs, all verify. */
 export type SigningKeys = {
   /** Makes the first key when there is none. */
   load(): Promise<readonly SigningKey[]>;
@@ -39,7 +38,13 @@ export type SigningKeys = {
   rotate(): Promise<readonly SigningKey[]>;
 };
 
-export const signingKeys = (secrets: SecretStore, clock: Clock, random: Random): SigningKeys => {
+/** `id` names the purpose. */
+export const signingKeys = (
+  secrets: SecretStore,
+  clock: Clock,
+  random: Random,
+  id: 'access' | 'audit',
+): SigningKeys => {
   const read = async (): Promise<{ keys: readonly SigningKey[]; version: number | 'absent' }> => {
     const stored = await secrets.get(kind, id);
     return stored === undefined

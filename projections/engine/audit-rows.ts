@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../../domain/event/definition.ts';
 import type { DocumentPut } from '../../infra/documents/sink.port.ts';
 import type { Decoded } from '../../infra/event-codec/port.ts';
@@ -17,6 +18,8 @@ const readable = ({ metadata }: StoredEvent): JsonObject => {
   }
 };
 
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 const rowOf = (decoded: Decoded): DocumentPut => {
   const event = decoded.ok ? decoded.event : decoded.stored;
   const metadata: Readonly<Record<string, Json | undefined>> = decoded.ok
@@ -30,6 +33,7 @@ const rowOf = (decoded: Decoded): DocumentPut => {
     document: {
       ...{ stream, category: categoryOf(stream), revision: String(revision), id, type, recordedAt },
       ...{ actorId, correlationId, causationId, commandId, occurredAt },
+      ...{ dataHash: sha256(decoded.stored.data), metadataHash: sha256(decoded.stored.metadata) },
     },
   };
 };

@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { StoredDocument } from '../../infra/documents/sink.port.ts';
 import type { Decoded } from '../../infra/event-codec/port.ts';
 import { projection } from '../definition.ts';
+import { asDecoded } from '../given.ts';
 import { closed, created, FORBIDDEN_ORDER, reserved, usesOf } from './engine-world.ts';
 import { foldOf, type Parked } from './fold-batch.ts';
 
@@ -15,9 +16,8 @@ const metadata = {
   actorRole: 'system',
   occurredAt: 't',
 };
-const recorded = (event: DomainEvent, n: number): Decoded => ({
-  ok: true,
-  event: {
+const recorded = (event: DomainEvent, n: number): Decoded =>
+  asDecoded({
     ...event,
     id: `e${n}`,
     stream: 'coupon-X',
@@ -25,8 +25,7 @@ const recorded = (event: DomainEvent, n: number): Decoded => ({
     position: BigInt(n),
     metadata,
     recordedAt: n,
-  },
-});
+  });
 const nobody = (): Parked => ({ streams: new Set(), documents: new Set() });
 
 /** A store of documents in a map, fed batch by batch without any checkpoint. */

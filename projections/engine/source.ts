@@ -20,7 +20,7 @@ export type Sinks = Readonly<Record<SinkKind, ProjectionSink>>;
 
 /** Name of the audit index among the projections, and the version of its rows. */
 export const auditProjection = 'audit';
-export const auditVersion = 1;
+export const auditVersion = 2;
 
 /** The sources of the definitions, and the audit index's. @throws Error when two have one name */
 export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks): readonly Source[] => {

@@ -13,10 +13,12 @@ import { productDecider } from '../../domain/product/decider.ts';
 import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
 import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
+import { unsealDecider } from '../../domain/unseal/unseal.ts';
 import { vendorDecider } from '../../domain/vendor/vendor.ts';
 import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
-import { SEALED, withPersonal } from './seal.ts';
+import { personalMarks, sealedMarks } from './personal-marks.ts';
+import { withPersonal } from './seal.ts';
 
 /** The codec lets only the category's own events into its streams. */
 const folding =
@@ -41,13 +43,12 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   projection: folding(projectionControlDecider),
   deadLetter: folding(deadLetterDecider),
   cart: folding(cartDecider),
+  unseal: folding(unsealDecider),
 };
 
 /** Streams of these categories exist. */
 export const categories = Object.keys(folds);
 const isCategory = (category: string): category is Category => Object.hasOwn(folds, category);
-
-type Text = (text: string) => string;
 
 /** The entries of a `Keyed`, which is told by its shape: nothing else in a state is lists of pairs alone. */
 const keyedEntries = (value: object): readonly (readonly [key: string, value: unknown])[] | undefined => {
@@ -62,36 +63,33 @@ const keyedEntries = (value: object): readonly (readonly [key: string, value: un
 };
 
 /** Any state as JSON: maps as objects, sets as lists, bigints as text. */
-const jsonOf = (value: unknown, text: Text): Json | undefined => {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return text(value);
+const jsonOf = (value: unknown): Json | undefined => {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string')
+    return value;
   if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Set || Array.isArray(value)) return [...value].map((item) => jsonOf(item, text) ?? null);
+  if (value instanceof Set || Array.isArray(value)) return [...value].map((item) => jsonOf(item) ?? null);
   const entries = value instanceof Map ? [...value] : typeof value === 'object' ? keyedEntries(value) : undefined;
-  if (entries !== undefined)
-    return Object.fromEntries(entries.map(([key, item]) => [text(String(key)), jsonOf(item, text)]));
+  if (entries !== undefined) return Object.fromEntries(entries.map(([key, item]) => [String(key), jsonOf(item)]));
   if (typeof value !== 'object') return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item, text)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOf(item)]));
 };
 
-const mark = `${SEALED}:`;
-
 /**
- * The state that the category's rules fold from these events, as JSON, personal fields sealed. While folding each personal
- * value stands as a mark of its own, so that the rules still tell two machines apart.
+ * The state that the category's rules fold from these events, as JSON. Each personal value stands as a mark of its own (see
+ * `personalMarks`), so that the rules still tell two machines apart: pass what is shown of it through `sealedMarks`.
  */
-export const foldedState = (category: string, events: readonly Recorded<DomainEvent>[]): Json | undefined => {
+export const markedState = (category: string, events: readonly Recorded<DomainEvent>[]): Json | undefined => {
   if (!isCategory(category)) return undefined;
-  const marks = new Map<string, string>();
-  const markOf = (value: string): string => {
-    const known = marks.get(value) ?? `${mark}${marks.size}`;
-    marks.set(value, known);
-    return known;
-  };
+  const markOf = personalMarks();
   const marked = events.map((event): DomainEvent => {
     const data: JsonObject = withPersonal(category, event.type, event.data, markOf);
     return { type: event.type, data } as DomainEvent;
   });
-  const isMark = new Set(marks.values());
-  return jsonOf(folds[category](marked), (text) => (isMark.has(text) ? SEALED : text));
+  return jsonOf(folds[category](marked));
+};
+
+/** The same, personal fields sealed. */
+export const foldedState = (category: string, events: readonly Recorded<DomainEvent>[]): Json | undefined => {
+  const state = markedState(category, events);
+  return state === undefined ? undefined : sealedMarks(state);
 };

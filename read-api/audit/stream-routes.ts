@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { DomainEvent } from '../../domain/catalogue.ts';
 import { domainError } from '../../domain/errors.ts';
-import type { Recorded } from '../../domain/event/recorded.ts';
 import type { AuditIndex } from '../../infra/audit/port.ts';
-import type { Decoded } from '../../infra/event-codec/port.ts';
 import { categoryOf } from '../../infra/event-store/port.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { pageAnswer, timeQuery, timeText } from '../answers.ts';
@@ -14,6 +11,7 @@ import type { LogReader } from '../state-from-log.ts';
 import { auditEvent, auditEventOf } from './audit-event.ts';
 import { categories, foldedState } from './folded-state.ts';
 import { logAsOf } from './log-as-of.ts';
+import { readable, readUntil } from './read-stream.ts';
 
 export type AuditStreamDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
 
@@ -34,24 +32,6 @@ const streamAnswer = z.object({
   /** Folded by the rules of the category; absent where an event can't be read. */
   state: z.unknown().optional(),
 });
-
-type Until = { readonly revision: bigint } | { readonly before: bigint } | undefined;
-
-const readUntil = async ({ store, codec }: LogReader, stream: string, until: Until): Promise<readonly Decoded[]> => {
-  const all: Decoded[] = [];
-  const limit = until !== undefined && 'revision' in until ? { limit: Number(until.revision) + 1 } : {};
-  for await (const batch of store.readStream(stream, limit)) {
-    const kept = until !== undefined && 'before' in until ? batch.filter((e) => e.position < until.before) : batch;
-    for (const decoded of await codec.decode(kept)) all.push(decoded);
-    if (kept.length < batch.length) break;
-  }
-  return all;
-};
-
-const readable = (decoded: readonly Decoded[]): readonly Recorded<DomainEvent>[] | undefined => {
-  const events = decoded.flatMap((one) => (one.ok ? [one.event] : []));
-  return events.length === decoded.length ? events : undefined;
-};
 
 /** Streams that a name, an id, a slug, a coupon code, a correlation or an actor leads to. */
 const streamsFor = async (audit: AuditIndex, q: string): Promise<readonly string[]> => {

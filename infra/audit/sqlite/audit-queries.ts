@@ -22,6 +22,7 @@ const read = (row: Record<string, SQLOutputValue>): AuditRow => ({
   commandId: optional(row.commandId),
   occurredAt: optional(row.occurredAt),
   recordedAt: asNumber(row.recordedAt),
+  chain: asText(row.chain),
 });
 
 const conditions = (query: AuditQuery): { readonly sql: string; readonly values: SQLInputValue[] } => {
