@@ -2,11 +2,13 @@ import { accountEvents } from './account/events.ts';
 import { couponEvents } from './coupon/events.ts';
 import type { EventOf, EventTable } from './event/definition.ts';
 import { licenseEvents } from './license/events.ts';
+import { notificationEvents } from './notification/events.ts';
 import { orderEvents } from './order/events.ts';
 import { paymentEvents } from './payment/events.ts';
 import { productEvents } from './product/events.ts';
 import { projectionControlEvents } from './projection-control/events.ts';
 import { reservationEvents } from './reservation/events.ts';
+import { reviewEvents } from './review/events.ts';
 import { stockEvents } from './stock/events.ts';
 import { vendorEvents } from './vendor/events.ts';
 import { vendorAccountEvents } from './vendor-account/events.ts';
@@ -28,6 +30,8 @@ export const eventCatalogue = {
   vendorAccount: vendorAccountEvents,
   vendorPayout: vendorPayoutEvents,
   projection: projectionControlEvents,
+  review: reviewEvents,
+  notification: notificationEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

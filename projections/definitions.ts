@@ -5,11 +5,13 @@ import { licenses } from './licenses/licenses.ts';
 import { balances } from './money/balances.ts';
 import { ledger } from './money/ledger.ts';
 import { payouts } from './money/payouts.ts';
+import { notifications } from './notifications/notifications.ts';
 import { orders } from './orders/orders.ts';
 import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
 import { products } from './products/products.ts';
 import { search } from './products/search.ts';
+import { reviews } from './reviews/reviews.ts';
 import { vendors } from './vendors/vendors.ts';
 
 /** Every read model of this release; the engine adds the audit index. */
@@ -26,4 +28,6 @@ export const definitions: readonly Projection[] = [
   coupons,
   people,
   desk,
+  reviews,
+  notifications,
 ];

@@ -5,8 +5,10 @@ import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-route
 import { couponRoutes } from './coupons/coupon-routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
+import { type NotificationDeps, notificationRoutes } from './notifications/notification-routes.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
+import { type ReviewDeps, reviewRoutes } from './reviews/review-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
@@ -14,7 +16,9 @@ export type ReadApiDeps = AuditDeps &
   LicenseDeps &
   MoneyDeps &
   OperatorDeps &
-  OrderDeps;
+  OrderDeps &
+  ReviewDeps &
+  NotificationDeps;
 
 /** All queries of the system, below `/api/v1`. */
 export const readApiService =
@@ -30,6 +34,8 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        reviewRoutes(api, deps);
+        notificationRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

@@ -6,11 +6,13 @@ import { type AccountDeps, accountRoutes } from './accounts/routes.ts';
 import { type CouponDeps, couponRoutes } from './coupons/routes.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/routes.ts';
 import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
 import { type ProductDeps, productRoutes } from './products/routes.ts';
 import { type UploadDeps, uploadRoute } from './products/upload.ts';
+import { type ReviewDeps, reviewRoutes } from './reviews/routes.ts';
 import { vendorRoutes } from './vendors/routes.ts';
 import { paymentWebhooks } from './webhooks/payment-webhooks.ts';
 import { simulatorRoutes } from './webhooks/simulator-routes.ts';
@@ -23,7 +25,8 @@ export type WriteSideDeps = AccountDeps &
   CouponDeps &
   OrderDeps &
   PayoutDeps &
-  ProjectionRouteDeps & {
+  ProjectionRouteDeps &
+  ReviewDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
     /** Present with the simulated provider only. */
@@ -47,6 +50,8 @@ export const writeSideService =
         fileRoutes(api, deps);
         payoutRoutes(api, deps);
         projectionRoutes(api, deps);
+        reviewRoutes(api, deps);
+        notificationRoutes(api, deps);
         paymentWebhooks(api, deps);
         if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
       },

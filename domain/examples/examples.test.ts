@@ -6,11 +6,13 @@ import { couponDecider } from '../coupon/decide.ts';
 import { type Decider, fold } from '../decider.ts';
 import type { EventDefinition, EventTable, JsonObject } from '../event/definition.ts';
 import { licenseDecider } from '../license/license.ts';
+import { notificationDecider } from '../notification/notification.ts';
 import { orderDecider } from '../order/decider.ts';
 import { paymentDecider } from '../payment/decider.ts';
 import { productDecider } from '../product/decider.ts';
 import { projectionControlDecider } from '../projection-control/projection-control.ts';
 import { reservationDecider } from '../reservation/reservation.ts';
+import { reviewDecider } from '../review/review.ts';
 import { stockDecider } from '../stock/decide.ts';
 import { vendorDecider } from '../vendor/vendor.ts';
 import { vendorAccountDecider } from '../vendor-account/decide.ts';
@@ -39,6 +41,8 @@ const deciders: Record<Category, ReturnType<typeof folding>> = {
   vendorAccount: folding(vendorAccountDecider),
   vendorPayout: folding(vendorPayoutDecider),
   projection: folding(projectionControlDecider),
+  review: folding(reviewDecider),
+  notification: folding(notificationDecider),
 };
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;

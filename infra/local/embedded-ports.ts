@@ -4,6 +4,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { memoryMailer } from '../mail/memory-mailer.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
 import { systemRandom } from '../random/system-random.ts';
@@ -37,6 +38,7 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     objects: await folderObjects({ dir: folder.path('objects'), random }),
     scanner: builtinScanner(),
     counters: localCounters(clock),
+    mail: memoryMailer(),
     payments: (deliver) => {
       const simulator = openSimulatedProvider({
         file: folder.path('simulated-provider.sqlite'),

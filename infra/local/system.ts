@@ -14,6 +14,8 @@ import { checkoutReactor } from '../../write-side/checkout/checkout-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
 import { idFrom } from '../../write-side/handling/ids.ts';
 import { hashLicenseKey, licenseKey } from '../../write-side/licenses/license-key.ts';
+import { mailReactor } from '../../write-side/notifications/mail-reactor.ts';
+import { notifyReactor } from '../../write-side/notifications/notify-reactor.ts';
 import { couponHoldReactor, stockHoldReactor } from '../../write-side/orders/hold-reactors.ts';
 import { maturityReactor } from '../../write-side/payouts/maturity-reactor.ts';
 import { payoutReactor } from '../../write-side/payouts/payout-reactor.ts';
@@ -21,6 +23,7 @@ import { payoutRequestReactor } from '../../write-side/payouts/payout-request-re
 import { publicationReactor } from '../../write-side/publication/publication-reactor.ts';
 import { deskDocuments } from '../../write-side/reacting/desk-documents.ts';
 import { startReactors } from '../../write-side/reacting/worker.ts';
+import { reviewReactor } from '../../write-side/reviews/review-reactor.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
@@ -103,6 +106,7 @@ export const startSystem = async (
         defaultPayoutAccount: simulator === undefined ? undefined : 'ba_ok',
         projections: new Set([...definitions.map(({ name }) => name), auditProjection]),
         setWebhookChaos: simulator?.setWebhookChaos,
+        ...{ documents, readModels: projections.clock },
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },
@@ -146,6 +150,9 @@ export const startSystem = async (
       maturityReactor({ handling, clock }),
       couponHoldReactor(handling),
       stockHoldReactor(handling),
+      reviewReactor(handling),
+      notifyReactor({ handling, store, codec }),
+      mailReactor({ handling, mail: ports.mail }),
     ],
   });
   const sending = simulator?.start(signal);

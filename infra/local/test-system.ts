@@ -7,6 +7,7 @@ import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
 import { readConfig } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { memoryMailer } from '../mail/memory-mailer.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import type { Deliver } from '../payments/simulated/delivery.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
@@ -68,6 +69,7 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     objects: await folderObjects({ dir: join(dir, 'objects'), random }),
     scanner: builtinScanner(),
     counters: localCounters(clock),
+    mail: memoryMailer(),
     payments: (deliver: Deliver) => {
       const simulator = openSimulatedProvider({
         file: join(dir, 'simulated-provider.sqlite'),

@@ -41,6 +41,10 @@ export type MarketWorld = {
   readonly licenseId: string;
   readonly licenseKey: string;
   readonly payoutId: string;
+  /** By `customer`, of `owner`'s product. */
+  readonly reviewId: string;
+  /** One of `customer`'s. */
+  readonly notificationId: string;
   /** Path and query of a live download link, below the base path. */
   readonly filePath: string;
   /** Lets everything that is under way come to its end. */
@@ -110,7 +114,13 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
   const payout = await owner.ok('POST', `/vendors/${owner.vendorId}/payouts`, {
     amount: { amount: 100, currency: 'USD' },
   });
+  const review = await customer.ok('POST', `/products/${product.id}/reviews`, {
+    stars: 4,
+    title: 'Good',
+    body: 'Works.',
+  });
   await quiet();
+  const told = first((await customer.ok('GET', '/notifications')).items);
   return {
     ...{ system, customer, stranger, owner, draftId, quiet },
     as: { nobody: clientOf(system), customer, stranger, owner, otherVendor, admin, auditor, operator },
@@ -121,6 +131,8 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
     licenseId: text(license.id),
     licenseKey: text(license.key),
     payoutId: text(payout.id),
+    reviewId: text(review.id),
+    notificationId: text(told.id),
     filePath: text(url).replace('/api/v1', ''),
   };
 };
