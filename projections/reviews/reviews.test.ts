@@ -29,18 +29,18 @@ const license = (type: 'LicenseSuspended' | 'LicenseRestored' | 'LicenseRevoked'
 
 describe('reviews', () => {
   it('are listed while they count, without a word of their authors', async () => {
-    const after = async (...events: DomainEvent[]) => (await documentsOf(reviews, review(...events))).get(id(61));
-    expect(await after(published)).toMatchObject({
+    const reviewAfter = async (...events: DomainEvent[]) => (await documentsOf(reviews, review(...events))).get(id(61));
+    expect(await reviewAfter(published)).toMatchObject({
       stars: 4,
       counted: true,
       detail: 1,
       answered: false,
       editedAt: null,
     });
-    expect(await after(published, edited(2))).toMatchObject({ stars: 2, detail: 3, editedAt: happenedAt(1) });
-    expect(await after(published, excluded)).toMatchObject({ counted: false });
-    expect(await after(published, excluded, restored, replied)).toMatchObject({ counted: true, answered: true });
-    expect(JSON.stringify(await after(published, replied))).not.toMatch(/Works|Thanks|Good/);
+    expect(await reviewAfter(published, edited(2))).toMatchObject({ stars: 2, detail: 3, editedAt: happenedAt(1) });
+    expect(await reviewAfter(published, excluded)).toMatchObject({ counted: false });
+    expect(await reviewAfter(published, excluded, restored, replied)).toMatchObject({ counted: true, answered: true });
+    expect(JSON.stringify(await reviewAfter(published, replied))).not.toMatch(/Works|Thanks|Good/);
   });
 
   it('lie with their words in the document of their author', async () => {
@@ -71,15 +71,15 @@ describe('reviews', () => {
       type: 'ProductDrafted',
       data: { productId, vendorId: id(31), slug: 's', ...listing, tags: [], currency: 'USD', tiers, stock: null },
     };
-    const after = async (...events: DomainEvent[]) => {
+    const reviewAfter = async (...events: DomainEvent[]) => {
       const story = [inStream(`product-${productId}`, drafted), review(...events)];
       const [card, entry] = [await documentsOf(catalogue, ...story), await documentsOf(search, ...story)];
       return [card.get(productId)?.stars, entry.get(productId)?.rating];
     };
-    expect(await after(published)).toEqual([[0, 0, 0, 1, 0], 4]);
-    expect(await after(published, edited(1))).toEqual([[1, 0, 0, 0, 0], 1]);
-    expect(await after(published, excluded)).toEqual([[0, 0, 0, 0, 0], 0]);
-    expect(await after(published, excluded, restored)).toEqual([[0, 0, 0, 1, 0], 4]);
+    expect(await reviewAfter(published)).toEqual([[0, 0, 0, 1, 0], 4]);
+    expect(await reviewAfter(published, edited(1))).toEqual([[1, 0, 0, 0, 0], 1]);
+    expect(await reviewAfter(published, excluded)).toEqual([[0, 0, 0, 0, 0], 0]);
+    expect(await reviewAfter(published, excluded, restored)).toEqual([[0, 0, 0, 1, 0], 4]);
   });
 });
 
@@ -124,12 +124,13 @@ describe('the desk', () => {
   });
   it('has notifications unread until they are read', async () => {
     const read: DomainEvent = { type: 'NotificationRead', data: told };
-    const after = async (...events: DomainEvent[]) => (await documentsOf(notifications, of(...events))).get(id(71));
-    expect(await after(raised(true), settled)).toMatchObject({
+    const reviewAfter = async (...events: DomainEvent[]) =>
+      (await documentsOf(notifications, of(...events))).get(id(71));
+    expect(await reviewAfter(raised(true), settled)).toMatchObject({
       kind: 'licenseRevoked',
       at: happenedAt(0),
       read: false,
     });
-    expect(await after(raised(true), read)).toMatchObject({ read: true, revision: '1' });
+    expect(await reviewAfter(raised(true), read)).toMatchObject({ read: true, revision: '1' });
   });
 });
