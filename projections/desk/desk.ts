@@ -212,7 +212,7 @@ const withScans = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
         ),
     );
 
-/** One more kind of desk documents for events that may concern others already. `own` tells its ids by their process. */
+/** One more kind of desk documents for events that may concern others already. Its ids are told by their process. */
 const also = <Type extends DomainEvent['type']>(
   desk: Projection<DeskDocument>,
   process: string,

@@ -58,18 +58,22 @@ describe('reviews', () => {
   });
 
   it('make the stars of cards and the rating of search', async () => {
-    const listing = {
-      title: 'Sorter',
-      summary: '',
-      description: '',
-      integrations: [],
-      kind: 'other',
-      category: 'Mail',
-    } as const;
+    const listing = { title: 'Sorter', summary: '', description: '', category: 'Mail' };
     const tiers = [{ id: 'standard', name: 'Standard', price: 100, activationLimit: 3 }];
     const drafted: DomainEvent = {
       type: 'ProductDrafted',
-      data: { productId, vendorId: id(31), slug: 's', ...listing, tags: [], currency: 'USD', tiers, stock: null },
+      data: {
+        productId,
+        vendorId: id(31),
+        slug: 's',
+        ...listing,
+        kind: 'other',
+        integrations: [],
+        tags: [],
+        currency: 'USD',
+        tiers,
+        stock: null,
+      },
     };
     const reviewAfter = async (...events: DomainEvent[]) => {
       const story = [inStream(`product-${productId}`, drafted), review(...events)];
