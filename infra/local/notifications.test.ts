@@ -146,7 +146,9 @@ describe('notifications', () => {
     await system.until('sent', async () => mails.asked.length > before);
     await system.clock.advance(60_000);
     expect(mails.asked.slice(before)).toEqual([mail]);
-    expect(new Set(mails.asked.map(({ id }) => id)).size).toBe(1);
+    const tries = mails.asked.filter(({ subject }) => subject === mail.subject);
+    expect(tries.length).toBeGreaterThan(1);
+    expect(new Set(tries.map(({ id }) => id))).toEqual(new Set([mail.id]));
   });
 
   it('send nothing while read models are built anew', async () => {
@@ -156,8 +158,8 @@ describe('notifications', () => {
     await buyer.ok('POST', '/orders', orderOf([product]));
     await mailed(mails, 'Your order is ready');
     await system.clock.advance(10_000);
-    const [before, shown] = [mails.asked.length, await toldTo(buyer)];
     const operator = await withRole(system, 'operator', 'operator');
+    const [before, shown] = [mails.asked.length, await toldTo(buyer)];
     for (const name of ['desk', 'notifications', 'orders']) {
       const { generation } = await operator.ok('GET', `/operator/projections/${name}`);
       await operator.ok('POST', `/operator/projections/${name}/rebuild`, { reason: 'test' });
