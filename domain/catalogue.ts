@@ -4,11 +4,13 @@ import { couponEvents } from './coupon/events.ts';
 import { deadLetterEvents } from './dead-letter/events.ts';
 import type { EventOf, EventTable } from './event/definition.ts';
 import { licenseEvents } from './license/events.ts';
+import { notificationEvents } from './notification/events.ts';
 import { orderEvents } from './order/events.ts';
 import { paymentEvents } from './payment/events.ts';
 import { productEvents } from './product/events.ts';
 import { projectionControlEvents } from './projection-control/events.ts';
 import { reservationEvents } from './reservation/events.ts';
+import { reviewEvents } from './review/events.ts';
 import { stockEvents } from './stock/events.ts';
 import { unsealEvents } from './unseal/events.ts';
 import { vendorEvents } from './vendor/events.ts';
@@ -34,6 +36,8 @@ export const eventCatalogue = {
   deadLetter: deadLetterEvents,
   cart: cartEvents,
   unseal: unsealEvents,
+  review: reviewEvents,
+  notification: notificationEvents,
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;

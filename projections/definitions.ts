@@ -8,6 +8,7 @@ import { balances } from './money/balances.ts';
 import { ledger } from './money/ledger.ts';
 import { payouts } from './money/payouts.ts';
 import { statements } from './money/statements.ts';
+import { notifications } from './notifications/notifications.ts';
 import { orders } from './orders/orders.ts';
 import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
@@ -15,6 +16,7 @@ import { products } from './products/products.ts';
 import { search } from './products/search.ts';
 import { dailySales } from './sales/daily-sales.ts';
 import { sales } from './sales/sales.ts';
+import { reviews } from './reviews/reviews.ts';
 import { vendors } from './vendors/vendors.ts';
 
 /** Every read model of this release; the engine adds the audit index. */
@@ -37,4 +39,6 @@ export const definitions: readonly Projection[] = [
   dailySales,
   disputes,
   vendorDisputes,
+  reviews,
+  notifications,
 ];

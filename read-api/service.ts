@@ -14,12 +14,14 @@ import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { statsRoute } from './money/stats-route.ts';
 import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
 import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
+import { type NotificationDeps, notificationRoutes } from './notifications/notification-routes.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
 import { disputeRoutes } from './orders/dispute-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/order-routes.ts';
 import { salesRoutes } from './orders/sales-routes.ts';
+import { type ReviewDeps, reviewRoutes } from './reviews/review-routes.ts';
 
 export type ReadApiDeps = AuditDeps &
   AuditStreamDeps &
@@ -37,6 +39,9 @@ export type ReadApiDeps = AuditDeps &
   ProofDeps &
   AuditStoryDeps &
   DocumentAsOfDeps;
+  OrderDeps &
+  ReviewDeps &
+  NotificationDeps;
 
 /** All queries of the system, below `/api/v1`. */
 export const readApiService =
@@ -65,6 +70,8 @@ export const readApiService =
         proofRoutes(api, deps);
         auditStoryRoutes(api, deps);
         documentAsOfRoute(api, deps);
+        reviewRoutes(api, deps);
+        notificationRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

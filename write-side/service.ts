@@ -11,6 +11,7 @@ import type { NotBusyDeps } from './erasure/not-busy.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
 import { type DeadLetterRouteDeps, deadLetterRoutes } from './operator/dead-letter-routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
 import { type SagaRouteDeps, sagaRoutes } from './operator/saga-routes.ts';
 import { claimRoutes } from './orders/claim-routes.ts';
@@ -19,6 +20,7 @@ import { type OrderDeps, orderRoutes } from './orders/routes.ts';
 import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
 import { type ProductDeps, productRoutes } from './products/routes.ts';
 import { type UploadDeps, uploadRoute } from './products/upload.ts';
+import { type ReviewDeps, reviewRoutes } from './reviews/routes.ts';
 import { vendorRoutes } from './vendors/routes.ts';
 import { paymentWebhooks } from './webhooks/payment-webhooks.ts';
 import { simulatorRoutes } from './webhooks/simulator-routes.ts';
@@ -36,6 +38,7 @@ export type WriteSideDeps = AccountDeps &
   SagaRouteDeps &
   NotBusyDeps &
   UnsealDeps & {
+  ReviewDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;
     /** Public keys (JWK) that signed heads of the audit chain are checked with. */
@@ -68,6 +71,8 @@ export const writeSideService =
         deadLetterRoutes(api, deps);
         sagaRoutes(api, deps);
         unsealRoute(api, deps);
+        reviewRoutes(api, deps);
+        notificationRoutes(api, deps);
         paymentWebhooks(api, deps);
         if (deps.setWebhookChaos !== undefined) simulatorRoutes(api, { setWebhookChaos: deps.setWebhookChaos });
       },

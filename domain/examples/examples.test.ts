@@ -8,11 +8,13 @@ import { deadLetterDecider } from '../dead-letter/dead-letter.ts';
 import { type Decider, fold } from '../decider.ts';
 import type { EventDefinition, EventTable, JsonObject } from '../event/definition.ts';
 import { licenseDecider } from '../license/license.ts';
+import { notificationDecider } from '../notification/notification.ts';
 import { orderDecider } from '../order/decider.ts';
 import { paymentDecider } from '../payment/decider.ts';
 import { productDecider } from '../product/decider.ts';
 import { projectionControlDecider } from '../projection-control/projection-control.ts';
 import { reservationDecider } from '../reservation/reservation.ts';
+import { reviewDecider } from '../review/review.ts';
 import { stockDecider } from '../stock/decide.ts';
 import { unsealDecider } from '../unseal/unseal.ts';
 import { vendorDecider } from '../vendor/vendor.ts';
@@ -45,6 +47,8 @@ const deciders: Record<Category, ReturnType<typeof folding>> = {
   deadLetter: folding(deadLetterDecider),
   cart: folding(cartDecider),
   unseal: folding(unsealDecider),
+  review: folding(reviewDecider),
+  notification: folding(notificationDecider),
 };
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;

@@ -45,6 +45,9 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /licenses/{id}': { as: 'customer', path: `/licenses/${licenseId}` },
     'GET /files/{token}': { as: 'nobody', path: filePath },
     'GET /coupons': { as: 'owner', path: '/coupons' },
+    'GET /products/{id}/reviews': { as: 'nobody', path: `/products/${productId}/reviews` },
+    'GET /vendors/{id}/reviews': { as: 'owner', path: `${vendor}/reviews` },
+    'GET /notifications': { as: 'customer', path: '/notifications' },
     'GET /audit/events': { as: 'auditor', path: '/audit/events' },
     'GET /audit/proof': { as: 'auditor', path: '/audit/proof' },
     'GET /audit/streams/{stream}/diff': { as: 'auditor', path: `/audit/streams/order-${orderId}/diff?from=0` },
@@ -96,6 +99,8 @@ const ofPeople: Readonly<Record<string, ExampleRequest>> = {
 const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
   const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId, requestId } =
     world;
+  const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId } = world;
+  const { reviewId, notificationId } = world;
   const vendor = `/vendors/${owner.vendorId}`;
   const reason = { reason: 'because' };
   const item = { productId, tierId: 'standard', quantity: 1, expectedPrice: price };
@@ -188,6 +193,12 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
       ...{ as: 'nobody', path: '/licenses/validate' },
       body: { key: licenseKey, productId, machine: 'laptop-1' },
     },
+    'POST /products/{id}/reviews': {
+      ...{ as: 'customer', path: `/products/${productId}/reviews` },
+      body: { stars: 5, title: 'Very good', body: 'Works every day.' },
+    },
+    'POST /reviews/{id}/reply': { as: 'owner', path: `/reviews/${reviewId}/reply`, body: { body: 'Thank you.' } },
+    'POST /notifications/{id}/read': { as: 'customer', path: `/notifications/${notificationId}/read`, body: {} },
     'POST /downloads': { as: 'customer', path: '/downloads', body: { licenseId, version: '1.0.0' } },
     'POST /operator/projections/{name}/rebuild': {
       ...{ as: 'operator', path: '/operator/projections/orders/rebuild' },

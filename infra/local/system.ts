@@ -23,6 +23,8 @@ import { erasureReactor } from '../../write-side/erasure/erasure-reactor.ts';
 import { commandHandling } from '../../write-side/handling/handling.ts';
 import { idFrom } from '../../write-side/handling/ids.ts';
 import { hashLicenseKey, licenseKey } from '../../write-side/licenses/license-key.ts';
+import { mailReactor } from '../../write-side/notifications/mail-reactor.ts';
+import { notifyReactor } from '../../write-side/notifications/notify-reactor.ts';
 import { couponHoldReactor, stockHoldReactor } from '../../write-side/orders/hold-reactors.ts';
 import { maturityReactor } from '../../write-side/payouts/maturity-reactor.ts';
 import { payoutReactor } from '../../write-side/payouts/payout-reactor.ts';
@@ -30,6 +32,7 @@ import { payoutRequestReactor } from '../../write-side/payouts/payout-request-re
 import { publicationReactor } from '../../write-side/publication/publication-reactor.ts';
 import { deskDocuments } from '../../write-side/reacting/desk-documents.ts';
 import { startReactors } from '../../write-side/reacting/worker.ts';
+import { reviewReactor } from '../../write-side/reviews/review-reactor.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import { auditProof } from '../audit/audit-proof.ts';
 import { headSigner } from '../audit/head-signer.ts';
@@ -154,6 +157,7 @@ export const startSystem = async (
         driveSaga: (task) => reactors?.drive(task),
         setWebhookChaos: simulator?.setWebhookChaos,
         auditKeys: signer.jwks(),
+        ...{ documents, readModels: projections.clock },
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },
@@ -208,6 +212,9 @@ export const startSystem = async (
       cartReactor({ handling, store, codec }),
       erasureReactor(erasing),
       emailReleaseReactor(handling),
+      reviewReactor(handling),
+      notifyReactor({ handling, store, codec }),
+      mailReactor({ handling, mail: ports.mail }),
     ],
   });
   reactors = running;

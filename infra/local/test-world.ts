@@ -46,6 +46,10 @@ export type MarketWorld = {
   readonly payoutId: string;
   /** An open refund request of the order. */
   readonly requestId: string;
+  /** By `customer`, of `owner`'s product. */
+  readonly reviewId: string;
+  /** One of `customer`'s. */
+  readonly notificationId: string;
   /** Path and query of a live download link, below the base path. */
   readonly filePath: string;
   /** Lets everything that is under way come to its end. */
@@ -128,7 +132,13 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
     amount: { amount: 100, currency: 'USD' },
   });
   const request = await customer.ok('POST', `/orders/${text(orderId)}/refund-requests`, { reason: 'It broke.' });
+  const review = await customer.ok('POST', `/products/${product.id}/reviews`, {
+    stars: 4,
+    title: 'Good',
+    body: 'Works.',
+  });
   await quiet();
+  const told = first((await customer.ok('GET', '/notifications')).items);
   return {
     ...{ system, customer, stranger, owner, draftId, quiet },
     as: { nobody: clientOf(system), customer, stranger, owner, otherVendor, admin, auditor, operator },
@@ -142,6 +152,8 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
     licenseKey: text(license.key),
     payoutId: text(payout.id),
     requestId: text(request.id),
+    reviewId: text(review.id),
+    notificationId: text(told.id),
     filePath: text(url).replace('/api/v1', ''),
   };
 };

@@ -1,5 +1,7 @@
+import type { DomainEvent, EventNamed } from '../../domain/catalogue.ts';
 import { nextDeadline, owed } from '../../domain/checkout/owed.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
+import { newsTypes } from '../../domain/notification/news.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { type OrderEvent, orderEvents } from '../../domain/order/events.ts';
 import type { Order } from '../../domain/order/state.ts';
@@ -11,6 +13,8 @@ import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { type VendorPayoutEvent, vendorPayoutEvents } from '../../domain/vendor-payout/events.ts';
 import { nextPoll, owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
 import { type Projection, projection } from '../definition.ts';
+import { owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
+import { type Ids, type Projection, projection } from '../definition.ts';
 
 /** What is owed at once is the live reactors' work: the desk offers it after so long. A deadline is offered at its time. */
 const GRACE_MS = 2_000;
@@ -29,6 +33,8 @@ export type DeskDocument = {
   readonly payout?: VendorPayoutState;
   /** Versions whose scan is owed. */
   readonly versions?: readonly string[];
+  /** Of a licence: whether it stands, and whether the review on it counts; null: there is none. */
+  readonly review?: { readonly standing: boolean; readonly counted: boolean | null };
 };
 
 type At = { readonly metadata: { readonly occurredAt: string } };
@@ -250,9 +256,88 @@ const withAccounts = (desk: Projection<DeskDocument>): Projection<DeskDocument> 
     );
 
 const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
+/** One more kind of desk documents for events that may concern others already. Its ids are told by their process. */
+const also = <Type extends DomainEvent['type']>(
+  desk: Projection<DeskDocument>,
+  process: string,
+  type: Type,
+  ids: (event: Recorded<EventNamed<Type>>) => readonly string[],
+  fold: (before: DeskDocument | undefined, event: Recorded<EventNamed<Type>>, id: string) => DeskDocument | undefined,
+): Projection<DeskDocument> => {
+  const known = desk.handlers.get(type);
+  const listed = (of: Ids): readonly string[] => (typeof of === 'string' ? [of] : of);
+  return desk.on(
+    type,
+    (event) => [
+      ...(known === undefined ? [] : listed(known.ids(event))),
+      ...ids(event).map((key) => idOf(process, key)),
+    ],
+    (before, event, id) =>
+      known === undefined || id.startsWith(`${process}:`) ? fold(before, event, id) : known.fold(before, event, id),
+  );
+};
+
+/** Who has to be told of an event, and sent a mail. */
+const withNotifications = (desk: Projection<DeskDocument>): Projection<DeskDocument> =>
+  newsTypes
+    .reduce<Projection<DeskDocument>>(
+      (all, type) =>
+        also(
+          all,
+          'notify',
+          type,
+          ({ stream, revision }) => [`${stream}@${revision}`],
+          (_, event) => waiting('notify', `${event.stream}@${event.revision}`, 'notify', soon(event), event),
+        ),
+      desk,
+    )
+    .on(
+      'NotificationRaised',
+      ({ data }) => [idOf('notify', data.cause), ...(data.mail ? [idOf('mail', data.notificationId)] : [])],
+      (_, event, id) =>
+        id.startsWith('mail:') ? waiting('mail', event.data.notificationId, 'mail', soon(event), event) : undefined,
+    )
+    .on('NotificationMailSettled', ({ data }) => idOf('mail', data.notificationId), gone);
+
+/** A licence and the review on it: the review has to follow where they differ. */
+const review =
+  (change: Partial<NonNullable<DeskDocument['review']>>) =>
+  (before: DeskDocument | undefined, event: At, id: string): DeskDocument | undefined => {
+    const { standing, counted } = { standing: true, counted: null, ...before?.review, ...change };
+    if (standing && counted === null) return undefined;
+    const differs = counted !== null && counted !== standing;
+    const owes = differs ? ['followLicense'] : [];
+    return {
+      ...{ process: 'review', key: id.slice('review:'.length), dueAt: differs ? soon(event) : null, owes },
+      ...{ since: sinceOf(before, owes, event), review: { standing, counted } },
+    };
+  };
+
+const withReviews = (desk: Projection<DeskDocument>): Projection<DeskDocument> => {
+  const ofLicense = ({ data }: { readonly data: { readonly licenseId: string } }): readonly string[] => [
+    data.licenseId,
+  ];
+  const published = also(desk, 'review', 'ReviewPublished', ofLicense, review({ counted: true }));
+  const edited = also(
+    published,
+    'review',
+    'ReviewEdited',
+    ({ data }) => [...new Set([data.licenseId, data.previousLicenseId])],
+    (before, event, id) =>
+      review({ counted: id === idOf('review', event.data.licenseId) ? true : null })(before, event, id),
+  );
+  const excluded = also(edited, 'review', 'ReviewExcluded', ofLicense, review({ counted: false }));
+  const restored = also(excluded, 'review', 'ReviewRestored', ofLicense, review({ counted: true }));
+  const suspended = also(restored, 'review', 'LicenseSuspended', ofLicense, review({ standing: false }));
+  const active = also(suspended, 'review', 'LicenseRestored', ofLicense, review({ standing: true }));
+  return also(active, 'review', 'LicenseRevoked', ofLicense, review({ standing: false }));
+};
+
+const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
  * worker takes up what is due here.
  */
 export const desk = withAccounts(withBooks(withScans(withHolds(withProcesses(empty)))));
+export const desk = withNotifications(withReviews(withScans(withHolds(withProcesses(empty)))));

@@ -19,7 +19,15 @@ const licence = (...events: DomainEvent[]) => inStream(`license-${licenseId(1)}`
 describe('people', () => {
   it('are who registered, without a role', async () => {
     expect((await documentsOf(people, account(registered))).get(accountId)).toEqual({
-      ...{ id: accountId, email: 'c@example.test', displayName: 'Cleo', roles: [], vendorId: null, machines: {} },
+      ...{
+        id: accountId,
+        email: 'c@example.test',
+        displayName: 'Cleo',
+        roles: [],
+        vendorId: null,
+        machines: {},
+        reviews: {},
+      },
       ...{ registeredAt: happenedAt(0), revision: '0' },
     });
   });

@@ -1,5 +1,11 @@
 import { projection } from '../definition.ts';
 
+export type ReviewWords = {
+  readonly title: string | null;
+  readonly body: string | null;
+  readonly reply: string | null;
+};
+
 export type Machine = { readonly machine: string; readonly name: string | null; readonly at: string };
 
 /** The one read model that holds personal data: everything else holds person ids and joins it when queried. */
@@ -18,13 +24,25 @@ export type PersonDocument = {
   readonly refundReasons?: { readonly [requestId: string]: string };
   /** What this person wrote against disputes, by evidence id. */
   readonly evidence?: { readonly [evidenceId: string]: string };
+  /** What the person wrote of products, and what was answered, by review id. */
+  readonly reviews: { readonly [reviewId: string]: ReviewWords };
+};
+
+type Written = { readonly reviewId: string; readonly title?: string | undefined; readonly body?: string | undefined };
+const withWords = (
+  person: PersonDocument | undefined,
+  { data: { reviewId, title, body } }: { readonly data: Written },
+): PersonDocument | undefined => {
+  if (person === undefined) return undefined;
+  const reply = person.reviews[reviewId]?.reply ?? null;
+  return { ...person, reviews: { ...person.reviews, [reviewId]: { title: title ?? null, body: body ?? null, reply } } };
 };
 
 const revised = (person: PersonDocument | undefined, event: { readonly revision: bigint }) =>
   person && { ...person, revision: event.revision.toString() };
 
 export const people = projection<PersonDocument>('people', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [['registeredAt']],
 })
@@ -40,6 +58,7 @@ export const people = projection<PersonDocument>('people', {
       registeredAt: event.metadata.occurredAt,
       revision: event.revision.toString(),
       machines: {},
+      reviews: {},
     }),
   )
   .on(
@@ -57,6 +76,17 @@ export const people = projection<PersonDocument>('people', {
         roles: person.roles.includes('vendor') ? person.roles : [...person.roles, 'vendor'],
         revision: event.revision.toString(),
       },
+  )
+  .on('ReviewPublished', (event) => event.data.authorId, withWords)
+  .on('ReviewEdited', (event) => event.data.authorId, withWords)
+  .on(
+    'ReviewReplied',
+    (event) => event.data.authorId,
+    (person, { data: { reviewId, body: reply } }) => {
+      if (person === undefined) return undefined;
+      const words = person.reviews[reviewId] ?? { title: null, body: null };
+      return { ...person, reviews: { ...person.reviews, [reviewId]: { ...words, reply } } };
+    },
   )
   .on(
     'LicenseActivated',

@@ -1,5 +1,6 @@
 import type { Recorded } from '../../domain/event/recorded.ts';
 import { projection } from '../definition.ts';
+import { noStars, type Stars, withEditedReview, withoutReview, withReview } from '../reviews/stars.ts';
 import { factsOf, factsRevised } from './listing.ts';
 
 /** A card of the storefront. The vendor's name is joined when queried. */
@@ -15,6 +16,7 @@ export type CardDocument = {
   readonly tags: readonly string[];
   readonly vendorId: string;
   readonly sold: number;
+  readonly stars: Stars;
   readonly nodeCount: number | null;
   readonly integrations: readonly string[];
   readonly version: string | null;
@@ -39,7 +41,7 @@ const selling = (card: CardDocument, version: string): CardDocument => ({
 });
 
 export const catalogue = projection<CardDocument>('catalogue', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [['listed', 'category']],
 })
@@ -51,6 +53,7 @@ export const catalogue = projection<CardDocument>('catalogue', {
       ...{ title, summary, price, currency, kind, category, tags, integrations },
       vendorId: data.vendorId,
       sold: 0,
+      stars: noStars,
       nodeCount: null,
       version: null,
       publishedAt: null,
@@ -81,6 +84,10 @@ export const catalogue = projection<CardDocument>('catalogue', {
   .on('ProductSuspended', productId, listed(false))
   .on('ProductReinstated', productId, listed(true))
   .on('ProductRetired', productId, listed(false))
+  .on('ReviewPublished', (event) => event.data.productId, withReview<CardDocument>)
+  .on('ReviewEdited', (event) => event.data.productId, withEditedReview<CardDocument>)
+  .on('ReviewExcluded', (event) => event.data.productId, withoutReview<CardDocument>)
+  .on('ReviewRestored', (event) => event.data.productId, withReview<CardDocument>)
   .on(
     'LicenseIssued',
     (event) => event.data.productId,

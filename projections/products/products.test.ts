@@ -179,7 +179,14 @@ describe('what search knows', () => {
     expect(await entryAfter(...onSale)).toEqual({
       ...{ id: productId, title: 'Sorter', description: 'Sorts all.', vendorId: id(31), category: 'office-work' },
       ...{ categoryLabel: 'Office Work', tags: ['invoice'], kind: 'n8n-workflow', worksWith: ['Gmail'], price: 1000 },
-      ...{ currency: 'EUR', rating: 0, sold: 1, publishedAt: Date.parse(happenedAt(4)), listed: true },
+      ...{
+        currency: 'EUR',
+        rating: 0,
+        stars: [0, 0, 0, 0, 0],
+        sold: 1,
+        publishedAt: Date.parse(happenedAt(4)),
+        listed: true,
+      },
     });
     expect(await entryAfter(drafted)).toMatchObject({ listed: false, publishedAt: 0 });
     expect(await entryAfter(...onSale, state('ProductRetired'))).toMatchObject({ listed: false });

@@ -1,6 +1,7 @@
 import type { Recorded } from '../../domain/event/recorded.ts';
 import type { Finding, LicenseTier } from '../../domain/product/events.ts';
 import { projection } from '../definition.ts';
+import { noStars, type Stars, withEditedReview, withoutReview, withReview } from '../reviews/stars.ts';
 import { factsOf, factsRevised, type ListedFacts } from './listing.ts';
 
 export type VersionDocument = {
@@ -29,6 +30,7 @@ export type ProductDocument = ListedFacts & {
   readonly saleVersion: string | null;
   readonly reasons: readonly string[];
   readonly sold: number;
+  readonly stars: Stars;
   readonly createdAt: string;
   readonly publishedAt: string | null;
   readonly revision: string;
@@ -51,7 +53,7 @@ const withVersion = (
 
 /** The product page, for everybody and for its vendor: whole, in every state; who sees what is decided when queried. */
 export const products = projection<ProductDocument>('products', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [['slug'], ['vendorId', 'createdAt'], ['state', 'createdAt']],
 })
@@ -67,6 +69,7 @@ export const products = projection<ProductDocument>('products', {
     saleVersion: null,
     reasons: [],
     sold: 0,
+    stars: noStars,
     createdAt: metadata.occurredAt,
     publishedAt: null,
     revision: revision.toString(),
@@ -175,6 +178,10 @@ export const products = projection<ProductDocument>('products', {
   .on('ProductSuspended', productId, inState('suspended'))
   .on('ProductReinstated', productId, inState('published'))
   .on('ProductRetired', productId, inState('retired'))
+  .on('ReviewPublished', (event) => event.data.productId, withReview<ProductDocument>)
+  .on('ReviewEdited', (event) => event.data.productId, withEditedReview<ProductDocument>)
+  .on('ReviewExcluded', (event) => event.data.productId, withoutReview<ProductDocument>)
+  .on('ReviewRestored', (event) => event.data.productId, withReview<ProductDocument>)
   .on(
     'LicenseIssued',
     (event) => event.data.productId,

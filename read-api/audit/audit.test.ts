@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as sample from '../../domain/order/samples.ts';
+import { catalogue as catalogueProjection } from '../../projections/products/catalogue.ts';
 import { day, id, licensed, market, start } from '../world.test.ts';
 
 const told = async () => {
@@ -132,7 +133,12 @@ it('operators see how the projections are doing', async () => {
   const { get } = await told();
   const { items } = (await get('/operator/projections', 'operator')).json;
   const catalogue = items.find(({ name }: { name: string }) => name === 'catalogue');
-  expect(catalogue).toMatchObject({ version: 1, state: 'live', lag: { events: 0, seconds: 0 }, lastError: null });
+  expect(catalogue).toMatchObject({
+    version: catalogueProjection.version,
+    state: 'live',
+    lag: { events: 0, seconds: 0 },
+    lastError: null,
+  });
   expect(catalogue.checkpoint).toMatch(/^\d+$/);
   expect((await get('/operator/projections/catalogue', 'operator')).json.name).toBe('catalogue');
   expect((await get('/operator/projections/nothing', 'operator')).status).toBe(404);

@@ -7,11 +7,13 @@ import { type Decider, fold } from '../../domain/decider.ts';
 import type { Json, JsonObject } from '../../domain/event/definition.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
 import { licenseDecider } from '../../domain/license/license.ts';
+import { notificationDecider } from '../../domain/notification/notification.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
 import { reservationDecider } from '../../domain/reservation/reservation.ts';
+import { reviewDecider } from '../../domain/review/review.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
 import { unsealDecider } from '../../domain/unseal/unseal.ts';
 import { vendorDecider } from '../../domain/vendor/vendor.ts';
@@ -44,6 +46,8 @@ const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unkno
   deadLetter: folding(deadLetterDecider),
   cart: folding(cartDecider),
   unseal: folding(unsealDecider),
+  review: folding(reviewDecider),
+  notification: folding(notificationDecider),
 };
 
 /** Streams of these categories exist. */

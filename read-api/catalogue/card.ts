@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CardDocument, catalogue } from '../../projections/products/catalogue.ts';
+import { averageOf, countOf } from '../../projections/reviews/stars.ts';
 import { type VendorDocument, vendors } from '../../projections/vendors/vendors.ts';
 import { moneyAnswer } from '../answers.ts';
 import type { ReadModels } from '../read-models.ts';
@@ -26,7 +27,7 @@ export type Card = z.infer<typeof card>;
 /** What a card and a product page share. */
 export type CardFacts = Omit<CardDocument, 'vendorId' | 'version' | 'listed' | 'nodeCounts'>;
 
-/** There are no reviews and no drawings yet. */
+/** There are no drawings yet. */
 export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
   id: facts.id,
   slug: facts.slug,
@@ -37,7 +38,7 @@ export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
   category: facts.category,
   tags: [...facts.tags],
   vendor: { id: vendor.id, slug: vendor.slug, displayName: vendor.displayName },
-  rating: { average: 0, count: 0 },
+  rating: { average: averageOf(facts.stars), count: countOf(facts.stars) },
   sold: facts.sold,
   nodeCount: facts.nodeCount,
   integrations: [...facts.integrations],

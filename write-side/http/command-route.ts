@@ -66,6 +66,8 @@ export type CommandRoute<Body extends z.ZodType, Params extends z.ZodType> = {
   readonly tag: string;
   readonly access: Access;
   readonly status: 200 | 201 | 202;
+  /** Where the command may find its thing there already (its answer is past the stream's first revision): the status then. */
+  readonly statusWhenKnown?: 200;
   readonly body: Body;
   readonly params: Params;
   readonly ratePerMinute?: number;
@@ -219,7 +221,10 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
       params: route.params,
       querystring: z.strictObject({}),
       body: route.body,
-      response: { [route.status]: commandAnswer },
+      response: {
+        [route.status]: commandAnswer,
+        ...(route.statusWhenKnown === undefined ? {} : { [route.statusWhenKnown]: commandAnswer }),
+      },
     },
     handler: async (request, reply) => {
       const body = request.body as z.infer<Body>;
@@ -236,7 +241,8 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
         ifRevision: ifRevisionOf(request),
       };
       const { id, handled } = await inTurn(context.commandId, () => execute(commandRequest));
-      return sendHandled(reply, route.status, id, handled);
+      const status = handled.revision > 0n ? (route.statusWhenKnown ?? route.status) : route.status;
+      return sendHandled(reply, status, id, handled);
     },
   });
 };
