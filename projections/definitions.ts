@@ -14,9 +14,9 @@ import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
 import { products } from './products/products.ts';
 import { search } from './products/search.ts';
+import { reviews } from './reviews/reviews.ts';
 import { dailySales } from './sales/daily-sales.ts';
 import { sales } from './sales/sales.ts';
-import { reviews } from './reviews/reviews.ts';
 import { vendors } from './vendors/vendors.ts';
 
 /** Every read model of this release; the engine adds the audit index. */

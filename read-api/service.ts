@@ -12,9 +12,9 @@ import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type LiveDeps, liveRoute } from './live/live-route.ts';
 import { type MoneyDeps, moneyRoutes } from './money/money-routes.ts';
 import { statsRoute } from './money/stats-route.ts';
+import { type NotificationDeps, notificationRoutes } from './notifications/notification-routes.ts';
 import { type DeadLetterDeps, deadLetterRoute } from './operator/dead-letter-route.ts';
 import { type EngineDeps, engineRoute } from './operator/engine-route.ts';
-import { type NotificationDeps, notificationRoutes } from './notifications/notification-routes.ts';
 import { type OperatorDeps, operatorRoutes } from './operator/operator-routes.ts';
 import { type OutboxDeps, outboxRoute } from './operator/outbox-route.ts';
 import { type SagaDeps, sagaRoute } from './operator/saga-route.ts';
@@ -38,8 +38,7 @@ export type ReadApiDeps = AuditDeps &
   OutboxDeps &
   ProofDeps &
   AuditStoryDeps &
-  DocumentAsOfDeps;
-  OrderDeps &
+  DocumentAsOfDeps &
   ReviewDeps &
   NotificationDeps;
 

@@ -10,8 +10,8 @@ import { eraseRoute } from './erasure/erase-route.ts';
 import type { NotBusyDeps } from './erasure/not-busy.ts';
 import { type FileDeps, fileRoutes } from './files/routes.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
-import { type DeadLetterRouteDeps, deadLetterRoutes } from './operator/dead-letter-routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
+import { type DeadLetterRouteDeps, deadLetterRoutes } from './operator/dead-letter-routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
 import { type SagaRouteDeps, sagaRoutes } from './operator/saga-routes.ts';
 import { claimRoutes } from './orders/claim-routes.ts';
@@ -37,7 +37,7 @@ export type WriteSideDeps = AccountDeps &
   DeadLetterRouteDeps &
   SagaRouteDeps &
   NotBusyDeps &
-  UnsealDeps & {
+  UnsealDeps &
   ReviewDeps & {
     readonly tokens: AccessTokens;
     readonly provider: PaymentProvider;

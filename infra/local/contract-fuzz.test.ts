@@ -32,6 +32,8 @@ const poolsOf = (doomedId: unknown) => {
     'products/id': [productId, draftId],
     'orders/id': [orderId] as unknown[],
     'licenses/id': [licenseId],
+    'reviews/id': [world.reviewId],
+    'notifications/id': [world.notificationId],
     payoutId: [payoutId] as unknown[],
     productId: [productId],
     licenseId: [licenseId],

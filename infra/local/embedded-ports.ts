@@ -7,7 +7,6 @@ import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
 import { fileErasures } from '../erasures/file-erasures.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { openOutbox } from '../mail/outbox/open-outbox.ts';
-import { memoryMailer } from '../mail/memory-mailer.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
 import { systemRandom } from '../random/system-random.ts';
@@ -42,7 +41,6 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     objects: await folderObjects({ dir: folder.path('objects'), random }),
     scanner: builtinScanner(),
     counters: localCounters(clock),
-    mail: memoryMailer(),
     payments: (deliver) => {
       const simulator = openSimulatedProvider({
         file: folder.path('simulated-provider.sqlite'),

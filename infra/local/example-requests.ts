@@ -99,7 +99,6 @@ const ofPeople: Readonly<Record<string, ExampleRequest>> = {
 const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
   const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId, requestId } =
     world;
-  const { customer, stranger, owner, productId, draftId, orderId, lineId, licenseId, licenseKey, payoutId } = world;
   const { reviewId, notificationId } = world;
   const vendor = `/vendors/${owner.vendorId}`;
   const reason = { reason: 'because' };

@@ -6,7 +6,6 @@ import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
 import type { ErasureList } from '../erasures/port.ts';
 import type { EventStore } from '../event-store/port.ts';
 import type { Mailer, Outbox } from '../mail/port.ts';
-import type { Mailer } from '../mail/port.ts';
 import type { ObjectStore } from '../objects/port.ts';
 import type { PaymentProvider } from '../payments/port.ts';
 import type { Deliver } from '../payments/simulated/delivery.ts';
@@ -33,7 +32,6 @@ export type Ports = {
   readonly objects: ObjectStore;
   readonly scanner: MalwareScanner;
   readonly counters: Counters;
-  readonly mail: Mailer;
   /** `deliver` takes the provider's webhooks to this system's door. */
   readonly payments: (deliver: Deliver) => Payments;
   readonly log: FastifyBaseLogger;

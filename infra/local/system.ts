@@ -157,7 +157,6 @@ export const startSystem = async (
         driveSaga: (task) => reactors?.drive(task),
         setWebhookChaos: simulator?.setWebhookChaos,
         auditKeys: signer.jwks(),
-        ...{ documents, readModels: projections.clock },
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },

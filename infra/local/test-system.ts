@@ -10,7 +10,6 @@ import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
 import { fileErasures } from '../erasures/file-erasures.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { openOutbox } from '../mail/outbox/open-outbox.ts';
-import { memoryMailer } from '../mail/memory-mailer.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import type { Deliver } from '../payments/simulated/delivery.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
@@ -73,7 +72,6 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     objects: await folderObjects({ dir: join(dir, 'objects'), random }),
     scanner: builtinScanner(),
     counters: localCounters(clock),
-    mail: memoryMailer(),
     payments: (deliver: Deliver) => {
       const simulator = openSimulatedProvider({
         file: join(dir, 'simulated-provider.sqlite'),

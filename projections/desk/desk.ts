@@ -12,8 +12,6 @@ import { monthAfter, startOfMonth } from '../../domain/vendor-account/books.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { type VendorPayoutEvent, vendorPayoutEvents } from '../../domain/vendor-payout/events.ts';
 import { nextPoll, owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
-import { type Projection, projection } from '../definition.ts';
-import { owed as owedByPayout, type VendorPayoutState } from '../../domain/vendor-payout/state.ts';
 import { type Ids, type Projection, projection } from '../definition.ts';
 
 /** What is owed at once is the live reactors' work: the desk offers it after so long. A deadline is offered at its time. */
@@ -255,8 +253,7 @@ const withAccounts = (desk: Projection<DeskDocument>): Projection<DeskDocument> 
       gone,
     );
 
-const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt'], ['since']] });
-/** One more kind of desk documents for events that may concern others already. Its ids are told by their process. */
+/** One more kind of desk documents for events that may concern others already. `own` tells its ids by their process. */
 const also = <Type extends DomainEvent['type']>(
   desk: Projection<DeskDocument>,
   process: string,
@@ -333,11 +330,10 @@ const withReviews = (desk: Projection<DeskDocument>): Projection<DeskDocument> =
   return also(active, 'review', 'LicenseRevoked', ofLicense, review({ standing: false }));
 };
 
-const empty = projection<DeskDocument>('desk', { version: 2, sink: 'documents', indexes: [['dueAt']] });
+const empty = projection<DeskDocument>('desk', { version: 3, sink: 'documents', indexes: [['dueAt'], ['since']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
  * worker takes up what is due here.
  */
-export const desk = withAccounts(withBooks(withScans(withHolds(withProcesses(empty)))));
-export const desk = withNotifications(withReviews(withScans(withHolds(withProcesses(empty)))));
+export const desk = withNotifications(withReviews(withAccounts(withBooks(withScans(withHolds(withProcesses(empty)))))));
