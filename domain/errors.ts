@@ -10,6 +10,8 @@ export const errorTable = {
   UNKNOWN_POSITION: [400, 'The position is not of this log'],
   INVALID_SIGNATURE: [400, 'The signature does not fit'],
   PAYLOAD_TOO_LARGE: [413, 'The body is too large'],
+  HEADERS_TOO_LARGE: [431, 'The headers are too large'],
+  REQUEST_TIMEOUT: [408, 'The request did not come in time'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The content type is not supported'],
   RANGE_NOT_SATISFIABLE: [416, 'The range is outside the file'],
   // who

@@ -5,10 +5,12 @@ import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
 import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess } from './access.ts';
+import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
+import { strictAddresses } from './strict-address.ts';
 
 export type GatewayOptions = {
   /** The services behind the door; each registers its own routes below the base path. */
@@ -34,13 +36,15 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 1_048_576,
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 2_048 },
+    requestTimeout: 120_000,
     forceCloseConnections: 'idle',
     genReqId: (raw) => {
       const given = raw.headers['x-request-id'];
       return typeof given === 'string' && requestId.test(given) ? given : options.random.uuid();
     },
     frameworkErrors: sendProblem,
+    clientErrorHandler: refuseBrokenRequest(() => options.random.uuid()),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => (data) => JSON.stringify(data));
@@ -56,6 +60,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       .header('x-frame-options', 'DENY');
   });
   acceptJsonBodies(app);
+  strictAddresses(app);
   enforceAccess(app, options.authenticate);
   if (options.ratePerMinute !== undefined) {
     limitRates(app, { counters: options.counters, clock: options.clock, perMinute: options.ratePerMinute });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { domainError } from '../domain/errors.ts';
+import { domainError, errorTable } from '../domain/errors.ts';
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
@@ -34,10 +34,26 @@ const home = page(
 </ul>`,
 );
 
+/** What the `type` of a problem document leads to: every code, with its status and what it means. */
+const errors = page(
+  'Autopilot: error codes',
+  `<h1>Error codes</h1>
+<p>Errors are RFC 9457 problem documents. Branch on the code; texts may change.</p>
+<ul>
+${Object.entries(errorTable)
+  .map(([code, [status, title]]) => `<li id="${code}"><code>${code}</code><span>${status} · ${title}</span></li>`)
+  .join('\n')}
+</ul>`,
+);
+
 /** `/` and the two health routes. `ready` answers whether an administrator could sign in now. */
 export const pageRoutes = (app: FastifyInstance, deps: { readonly ready: () => boolean }): void => {
   app.get('/', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
     reply.header('content-type', 'text/html; charset=utf-8').serializer(String).send(home),
+  );
+
+  app.get('/docs/errors', { config: { access: 'anyone' }, schema: { hide: true } }, async (_request, reply) =>
+    reply.header('content-type', 'text/html; charset=utf-8').serializer(String).send(errors),
   );
 
   const health = z.object({ status: z.literal('ok') });

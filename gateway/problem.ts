@@ -32,15 +32,22 @@ const keysOf = (value: unknown): readonly string[] =>
 
 const dotted = (pointer: string): string => pointer.split('/').filter(Boolean).join('.');
 
+/** An answer never grows with what a stranger sent: so many fields are named, each with so many characters. */
+const mostNamed = 20;
+const longestName = 200;
+
 /** One entry for each bad field; an unknown field is named itself, not its parent. */
 const fieldErrors = (issues: readonly Issue[]): readonly FieldError[] =>
-  issues.flatMap((issue) => {
-    const path = dotted(issue.instancePath ?? '');
-    const unknown = issue.keyword === 'unrecognized_keys' ? unknownKeys(issue.params) : [];
-    if (unknown.length > 0)
-      return unknown.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
-    return [{ path: path === '' ? '(body)' : path, message: issue.message ?? 'is not valid' }];
-  });
+  issues
+    .flatMap((issue) => {
+      const path = dotted(issue.instancePath ?? '');
+      const unknown = issue.keyword === 'unrecognized_keys' ? unknownKeys(issue.params) : [];
+      if (unknown.length > 0)
+        return unknown.map((key) => ({ path: path === '' ? key : `${path}.${key}`, message: 'is not a known field' }));
+      return [{ path: path === '' ? '(body)' : path, message: issue.message ?? 'is not valid' }];
+    })
+    .slice(0, mostNamed)
+    .map(({ path, message }) => ({ path: path.slice(0, longestName), message: message.slice(0, longestName) }));
 
 /** The refusal that an error amounts to; undefined for a fault of ours. */
 const refusalFrom = (error: FastifyError): DomainError | undefined => {

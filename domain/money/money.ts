@@ -11,7 +11,10 @@ export const money = z.strictObject({ amount: minorUnits.nonnegative(), currency
 export type Money = { readonly amount: number; readonly currency: string };
 
 const exact = (amount: number): number => {
-  if (!Number.isSafeInteger(amount)) throw domainError('INVALID_INPUT', 'The amount is too large');
+  if (!Number.isSafeInteger(amount))
+    throw domainError('INVALID_INPUT', undefined, {
+      errors: [{ path: '(body)', message: 'its amounts are too large together' }],
+    });
   return amount;
 };
 

@@ -34,6 +34,9 @@ const decide = (command: ProductCommand, product: Product): readonly ProductEven
   switch (command.type) {
     case 'ReviseProduct':
       if (product.status === 'retired') throw domainError('PRODUCT_RETIRED');
+      // The kind says how a file is checked (a workflow is searched for secrets).
+      if (product.versions.length > 0 && (command.changes.kind ?? product.listing.kind) !== product.listing.kind)
+        throw domainError('PRODUCT_STATE', 'The kind is fixed once a version was uploaded');
       return revise(command.changes, product);
     case 'AddVersion':
       if (product.status === 'retired') throw domainError('PRODUCT_RETIRED');

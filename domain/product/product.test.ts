@@ -74,6 +74,16 @@ describe('revising', () => {
     expect(story.when({ type: 'ReviseProduct', changes: { stock: null } }).state()).toMatchObject({ stockLevel: 2 });
     expect(story.when({ type: 'ReviseProduct', changes: { title: 'X' } }).state()).toMatchObject({ stockLevel: 1 });
   });
+  it('the kind is free until a version was uploaded, which was checked as what it was', () => {
+    const change = { type: 'ReviseProduct', changes: { kind: 'other' } } as const;
+    product(drafted)
+      .when(change)
+      .then(revised({ kind: 'other' }));
+    product(drafted, uploaded('1.0.0')).when(change).thenRefused('PRODUCT_STATE');
+    product(drafted, uploaded('1.0.0'))
+      .when({ type: 'ReviseProduct', changes: { kind: body.kind } })
+      .thenNothing();
+  });
   it('a retired product is refused', () =>
     product(drafted, retired).when({ type: 'ReviseProduct', changes: {} }).thenRefused('PRODUCT_RETIRED'));
   it('with bad input is refused', () =>

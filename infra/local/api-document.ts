@@ -17,19 +17,23 @@ export type JsonSchema = {
 };
 
 const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
-  z.object({
-    type: z.string().optional(),
-    anyOf: z.array(jsonSchema).optional(),
-    properties: z.record(z.string(), jsonSchema).optional(),
-    required: z.array(z.string()).optional(),
-    items: jsonSchema.optional(),
-    enum: z.array(z.unknown()).optional(),
-    format: z.string().optional(),
-    maxLength: z.number().optional(),
-    maxItems: z.number().optional(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-  }),
+  z
+    .object({
+      type: z.union([z.string(), z.array(z.string())]).optional(),
+      anyOf: z.array(jsonSchema).optional(),
+      properties: z.record(z.string(), jsonSchema).optional(),
+      required: z.array(z.string()).optional(),
+      items: jsonSchema.optional(),
+      enum: z.array(z.unknown()).optional(),
+      format: z.string().optional(),
+      maxLength: z.number().optional(),
+      maxItems: z.number().optional(),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+    })
+    .transform(({ type, ...rest }) =>
+      Array.isArray(type) ? { anyOf: type.map((one) => ({ ...rest, type: one })) } : { ...rest, type },
+    ),
 );
 
 const media = z.record(z.string(), z.object({ schema: jsonSchema.optional() }));
@@ -38,7 +42,7 @@ const operation = z.object({
     .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: jsonSchema }))
     .default([]),
   requestBody: z.object({ content: media }).optional(),
-  responses: z.record(z.string(), z.object({ content: media.optional() })),
+  responses: z.record(z.string(), z.object({ content: z.record(z.string(), z.unknown()).optional() })),
 });
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 

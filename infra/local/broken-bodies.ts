@@ -7,7 +7,9 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 
 const marker = (literal: string): string => `\uE000${literal}\uE001`;
 const textOf = (value: unknown): string =>
-  JSON.stringify(value).replace(/"\uE000([^\uE001]*)\uE001"/g, (_, literal: string) => literal.replaceAll('\\\\', '\\').replaceAll('\\"', '"'));
+  JSON.stringify(value).replace(/"\uE000([^\uE001]*)\uE001"/g, (_, literal: string) =>
+    literal.replaceAll('\\\\', '\\').replaceAll('\\"', '"'),
+  );
 
 const alternatives = (schema: JsonSchema): readonly JsonSchema[] => schema.anyOf ?? [schema];
 const kindOf = (value: unknown): string => {
@@ -28,7 +30,7 @@ type Wrong = { readonly what: string; readonly value: unknown };
 
 const wrongNumbers = ({ minimum, maximum }: JsonSchema): readonly Wrong[] => [
   { what: 'a fraction', value: 1.5 },
-  { what: 'below the least', value: minimum === undefined || minimum < 0 ? -2 ** 60 : -1 },
+  { what: 'below the least', value: minimum === undefined || minimum < 0 ? -(2 ** 60) : -1 },
   { what: 'above the most', value: (maximum ?? Number.MAX_SAFE_INTEGER) + 1 },
   { what: 'above what a number holds exactly', value: marker('9007199254740993') },
   { what: 'an infinite number', value: marker('1e999') },
@@ -48,7 +50,7 @@ const wrongFor = (schema: JsonSchema, value: unknown): readonly Wrong[] => {
     .map((wrong) => ({ what: `${JSON.stringify(wrong)}`, value: wrong }));
   const own = alternatives(schema).find((one) => takes(one, kindOf(value)));
   if (own === undefined) return types;
-  if (typeof value === 'number') return [...types, ...wrongNumbers(own).filter((wrong) => !takes(schema, typeof wrong.value) || typeof wrong.value === 'number' || String(wrong.value).startsWith('\uE000'))];
+  if (typeof value === 'number') return [...types, ...wrongNumbers(own)];
   if (typeof value === 'string') return [...types, ...wrongTexts(own)];
   if (Array.isArray(value) && own.maxItems !== undefined) {
     const [one] = value;
@@ -101,7 +103,10 @@ export const brokenBodies = (schema: JsonSchema, body: unknown): readonly Broken
       all.push({
         what: `an unknown ${field}`,
         path: [...path, field].join('.'),
-        json: path.length === 0 ? crowded : JSON.stringify(replaced(body, path, '\uE002')).replace('"\uE002"', () => crowded),
+        json:
+          path.length === 0
+            ? crowded
+            : JSON.stringify(replaced(body, path, '\uE002')).replace('"\uE002"', () => crowded),
       });
     }
     for (const [field, inner] of Object.entries(own?.properties ?? {})) {
@@ -109,7 +114,11 @@ export const brokenBodies = (schema: JsonSchema, body: unknown): readonly Broken
       if (given === undefined) continue;
       visit(inner, given, [...path, field]);
       if (own?.required?.includes(field))
-        all.push({ what: 'missing', path: [...path, field].join('.'), json: JSON.stringify(without(body, [...path, field])) });
+        all.push({
+          what: 'missing',
+          path: [...path, field].join('.'),
+          json: JSON.stringify(without(body, [...path, field])),
+        });
     }
   };
   visit(schema, body, []);

@@ -11,8 +11,6 @@ export type ExampleRequest = {
   readonly raw?: { readonly payload: Buffer; readonly headers: Record<string, string> };
 };
 
-const unknownId = '7d4c1c3e-4c1a-4b53-9a43-3d1f1a0b2c4d';
-
 const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => {
   const { owner, productId, slug, orderId, licenseId, payoutId, filePath } = world;
   const vendor = `/vendors/${owner.vendorId}`;
@@ -21,7 +19,7 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /health/live': { as: 'nobody', path: '//health/live' },
     'GET /health/ready': { as: 'nobody', path: '//health/ready' },
     'GET /me': { as: 'customer', path: '/me' },
-    [`GET /products`]: { as: 'nobody', path: '/products' },
+    'GET /products': { as: 'nobody', path: '/products' },
     'GET /search': { as: 'nobody', path: '/search' },
     'GET /search/suggest': { as: 'nobody', path: '/search/suggest' },
     'GET /categories': { as: 'nobody', path: '/categories' },
@@ -154,8 +152,6 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
     },
   };
 };
-
-export { unknownId };
 
 /** One right request for every route that there is, by the route's key in the API document. */
 export const exampleRequests = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => ({

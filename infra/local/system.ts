@@ -26,6 +26,7 @@ import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { loadKeyedHash } from '../secrets/keyed-hash.ts';
 import { personKeys } from '../secrets/person-keys.ts';
+import { closeDoor } from './close-door.ts';
 import type { Ports } from './ports.ts';
 
 export type System = {
@@ -167,7 +168,7 @@ export const startSystem = async (
     app,
     stop: async () => {
       ready = false;
-      await app.close();
+      await closeDoor(app, clock);
       stopping.abort();
       await Promise.all([reactors.stopped, projections.stopped, sending, sweeping]);
       await simulator?.close();

@@ -1,3 +1,4 @@
+import type { PaymentProvider } from '../payments/port.ts';
 import type { Ports } from './ports.ts';
 import { forever } from './test-door.ts';
 
@@ -7,12 +8,16 @@ export type Crash = {
   readonly wrap: (ports: Ports) => Ports;
   /** Resolves when it died. */
   readonly died: Promise<void>;
+  /** Ends it here and now. */
+  readonly kill: () => void;
   /** What it died at; undefined: it lives. */
   readonly diedAt: () => string | undefined;
   /** Moments at which it could have died so far: two an effect, before it and after it. */
   readonly moments: () => number;
   /** From now on moments count (the start of a system is no part of the story). */
   readonly arm: () => void;
+  /** The provider as everybody else reaches it. @throws Error before the system started */
+  readonly provider: () => PaymentProvider;
   /** Closes the files of the dead. What it had handed to the disk before it died may still arrive there, as in life. */
   readonly bury: () => Promise<void>;
 };
@@ -20,21 +25,32 @@ export type Crash = {
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
+/** What a call of the dead gives: a promise, or something to iterate over, without end. */
+const unanswered = () => Object.assign(forever(), { [Symbol.asyncIterator]: () => ({ next: forever }) });
+
 /**
- * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written.
+ * Dies before or after the `moment`-th (1, 2, …) effect: an append, a provider's call, an object or a secret written; or at
+ * the first that is called so (`before append order-…`).
  * From then on none of its calls reaches a port any more, and none of those under way is answered.
  */
-export const crashAt = (moment: number): Crash => {
+export const crashAt = (moment: number | ((where: string) => boolean)): Crash => {
+  const isIt = (where: string): boolean => (typeof moment === 'number' ? moments === moment : moment(where));
   let armed = false;
   let moments = 0;
   let diedAt: string | undefined;
+  let outside: PaymentProvider | undefined;
   let graves: readonly (() => unknown)[] = [];
+  const open = new Set<AsyncIterator<unknown>>();
   const { promise: died, resolve } = Promise.withResolvers<void>();
 
+  const die = (where: string): void => {
+    diedAt = where;
+    resolve();
+  };
   const pass = async (where: string): Promise<void> => {
-    if (diedAt === undefined && armed && ++moments === moment) {
-      diedAt = where;
-      resolve();
+    if (diedAt === undefined && armed) {
+      moments += 1;
+      if (isIt(where)) die(where);
     }
     if (diedAt !== undefined) await forever();
   };
@@ -56,6 +72,7 @@ export const crashAt = (moment: number): Crash => {
   };
   async function* living(source: AsyncIterable<unknown>): AsyncGenerator<unknown> {
     const iterator = source[Symbol.asyncIterator]();
+    open.add(iterator);
     try {
       for (;;) {
         const next = await alive(() => iterator.next());
@@ -63,6 +80,7 @@ export const crashAt = (moment: number): Crash => {
         yield next.value;
       }
     } finally {
+      open.delete(iterator);
       await iterator.return?.();
     }
   }
@@ -79,7 +97,7 @@ export const crashAt = (moment: number): Crash => {
             const first = typeof given[0] === 'string' ? given[0] : '';
             return effect(`${String(name)} ${first}`, async () => call());
           }
-          if (diedAt !== undefined) return forever();
+          if (diedAt !== undefined) return unanswered();
           const answer = call();
           if (answer instanceof Promise) return alive(() => answer);
           return isIterable(answer) ? living(answer) : answer;
@@ -105,6 +123,7 @@ export const crashAt = (moment: number): Crash => {
       payments: (deliver) => {
         const { provider, simulator } = ports.payments(deliver);
         const calls = ['charge', 'confirmCharge', 'abandonCharge', 'refund', 'payOut'];
+        outside = provider;
         if (simulator === undefined) throw new Error('only a simulated provider outlives its caller in a test');
         // Closing waits for the deliveries under way, which the dead never take: it is not waited for.
         graves = [...graves, () => void simulator.close()];
@@ -115,13 +134,20 @@ export const crashAt = (moment: number): Crash => {
 
   return {
     ...{ wrap, died },
+    kill: () => die('a kill'),
     diedAt: () => diedAt,
     moments: () => moments,
+    provider: () => {
+      if (outside === undefined) throw new Error('the system was not started');
+      return outside;
+    },
     arm: () => {
       armed = true;
     },
     bury: async () => {
       for (const close of graves) await close();
+      // Their files close with them; a read that the closing interrupted fails, which the dead do not hear.
+      await Promise.allSettled([...open].map((iterator) => iterator.return?.()));
     },
   };
 };

@@ -16,10 +16,10 @@ import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import type { VendorAccountEvent } from '../../domain/vendor-account/events.ts';
 import { balancesOf } from '../../domain/vendor-account/state.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
-import type { Ports } from './ports.ts';
-import type { TestSystem } from './test-system.ts';
 import { categoryOf, type EventStore, type StoredEvent } from '../event-store/port.ts';
 import type { ChargeRecord, DisputeRecord, PayoutRecord, RefundRecord } from '../payments/simulated/provider-file.ts';
+import type { Ports } from './ports.ts';
+import type { TestSystem } from './test-system.ts';
 
 const decoder = new TextDecoder();
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -52,7 +52,7 @@ const foldAll = <C, S, E extends DomainEvent>(streams: Streams, decider: Decider
 
 /** What the simulated provider believes, and how many webhooks it still owes. */
 export const providerOf = (dir: string) => {
-  const file = new DatabaseSync(join(dir, 'simulated-provider.sqlite'), { readOnly: true });
+  const file = new DatabaseSync(join(dir, 'simulated-provider.sqlite'), { readOnly: true, timeout: 5_000 });
   try {
     const records = <T>(kind: string): readonly T[] =>
       file
@@ -253,20 +253,40 @@ export const deskOf = async ({ store, readModels: { documents } }: Ports): Promi
   const positions = await Promise.all(['desk', 'balances'].map((name) => documents.position(name)));
   if (positions.some((position) => (position ?? -1n) < head)) return undefined;
   const tasks = await documents.find('desk', { limit: 10_000 });
-  return tasks.filter(({ document }) => isOwed(document)).map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);
+  return tasks
+    .filter(({ document }) => isOwed(document))
+    .map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);
 };
 
 /** Lets time pass until nobody owes anything: the desk is empty, all webhooks are delivered. */
 export const quiet = async (system: TestSystem): Promise<void> => {
   let left: unknown;
+  let looks = 0;
   let calm = 0;
   try {
-    await system.until('quiet', async () => {
-      left = await deskOf(system.ports);
-      calm = Array.isArray(left) && left.length === 0 && providerOf(system.dir).webhooksOwed === 0 ? calm + 1 : 0;
-      return calm > 3;
-    }, 3_000);
+    await system.until(
+      'quiet',
+      async () => {
+        if (++looks % 5 > 0) return false;
+        left = await deskOf(system.ports);
+        calm = Array.isArray(left) && left.length === 0 && providerOf(system.dir).webhooksOwed === 0 ? calm + 1 : 0;
+        return calm > 3;
+      },
+      20_000,
+    );
   } catch {
     throw new Error(`still owed: ${JSON.stringify(left)} and ${providerOf(system.dir).webhooksOwed} webhooks`);
+  }
+};
+
+/** The same of a process, from its files. */
+export const isQuietAt = (dir: string): boolean => {
+  const file = new DatabaseSync(join(dir, 'read-models.sqlite'), { readOnly: true, timeout: 5_000 });
+  try {
+    const key = file.prepare("SELECT key FROM generations WHERE projection = 'desk' AND state = 'live'").get()?.key;
+    const tasks = file.prepare(`SELECT document FROM documents_${String(key)}`).all();
+    return !tasks.some(({ document }) => isOwed(JSON.parse(String(document)))) && providerOf(dir).webhooksOwed === 0;
+  } finally {
+    file.close();
   }
 };

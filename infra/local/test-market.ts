@@ -10,6 +10,16 @@ export const signedIn = async (door: Door, name: string): Promise<string> => {
   return textOf(await posted(door, '/auth/login', credentials), 'accessToken');
 };
 
+const tokens = new WeakMap<Door, Map<string, Promise<string>>>();
+/** Signs in once at each door. The token knows the roles of that time. */
+export const tokenOf = (door: Door, name: string): Promise<string> => {
+  const known = tokens.get(door) ?? new Map<string, Promise<string>>();
+  tokens.set(door, known);
+  const token = known.get(name) ?? signedIn(door, name);
+  known.set(name, token);
+  return token;
+};
+
 /** Registers, under a key of their own, so that it may be said again. */
 export const register = async (door: Door, name: string): Promise<string> =>
   textOf(

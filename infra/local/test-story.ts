@@ -1,6 +1,6 @@
 import { workflowFile } from './test-client.ts';
 import { type Answer, awaited, type Door, got, posted, uploaded } from './test-door.ts';
-import { availableAt, type Market, order, orderIn, orderWhen, register, shopNames, signedIn } from './test-market.ts';
+import { availableAt, type Market, order, orderIn, orderWhen, register, shopNames, tokenOf } from './test-market.ts';
 
 /** One part of a mixed story. Every command has a key of its own: told again from the start, it is the same story. */
 export type Chapter = (door: Door, market: Market) => Promise<void>;
@@ -12,14 +12,14 @@ const hasRefund =
 const isDisputed = ({ disputed }: Answer): boolean => disputed === true;
 
 const refundAll = async (door: Door, id: string, key: string): Promise<void> => {
-  await posted(door, `/orders/${id}/refunds`, { reason: 'asked for' }, { token: await signedIn(door, 'admin'), key });
+  await posted(door, `/orders/${id}/refunds`, { reason: 'asked for' }, { token: await tokenOf(door, 'admin'), key });
 };
 
 const pays =
   (shop: 0 | 1 | 2, end: string): Chapter =>
   async (door, market) => {
     const { vendorId } = market.shops[shop];
-    const token = await signedIn(door, shopNames[shop]);
+    const token = await tokenOf(door, shopNames[shop]);
     await availableAt(door, market.shops[shop], token);
     const { id } = await posted(
       door,
@@ -36,13 +36,13 @@ const pays =
 
 export const chapters = {
   'coupon and limited stock, two vendors': async (door, { shops: [one, two], coupon }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const items = [{ shop: one }, { shop: two, quantity: 2 }];
     const id = await order(door, items, 'pm_card_visa', { token, key: 'both' }, { couponCode: coupon });
     await orderIn(door, id, token, 'fulfilled');
   },
   declined: async (door, { shops: [, two], coupon }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(
       door,
       [{ shop: two }],
@@ -53,7 +53,7 @@ export const chapters = {
     await orderIn(door, id, token, 'cancelled');
   },
   '3-D Secure, confirmed': async (door, { shops: [, two], coupon }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(
       door,
       [{ shop: two }],
@@ -66,7 +66,7 @@ export const chapters = {
     await orderIn(door, id, token, 'fulfilled');
   },
   '3-D Secure, never confirmed': async (door, { shops: [, two], coupon }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(
       door,
       [{ shop: two }],
@@ -77,7 +77,7 @@ export const chapters = {
     await orderIn(door, id, token, 'cancelled');
   },
   'cancelled by the buyer': async (door, { shops: [one, two] }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(door, [{ shop: one }, { shop: two }], 'pm_card_authenticationRequired', {
       token,
       key: 'regretted',
@@ -87,26 +87,26 @@ export const chapters = {
     await orderIn(door, id, token, 'cancelled');
   },
   'unknown outcome': async (door, { shops: [one] }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(door, [{ shop: one, quantity: 3 }], 'pm_unknownOutcome', { token, key: 'unknown' });
     await orderIn(door, id, token, 'fulfilled');
   },
   'full refund': async (door, { shops: [one, , three] }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(door, [{ shop: one }, { shop: three }], 'pm_card_visa', { token, key: 'refunded' });
     await orderIn(door, id, token, 'fulfilled', 'refunded');
     await refundAll(door, id, 'refund');
     await orderIn(door, id, token, 'refunded');
   },
   'refund that fails': async (door, { shops: [one] }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(door, [{ shop: one }], 'pm_card_refundFail', { token, key: 'unrefunded' });
     await orderIn(door, id, token, 'fulfilled');
     await refundAll(door, id, 'refund-that-fails');
     await orderWhen(door, id, token, 'has a failed refund', hasRefund('failed'));
   },
   disputed: async (door, { shops: [one, , three] }) => {
-    const token = await signedIn(door, 'buyer');
+    const token = await tokenOf(door, 'buyer');
     const id = await order(door, [{ shop: one }, { shop: three }], 'pm_card_createDispute', { token, key: 'disputed' });
     await orderWhen(door, id, token, 'is disputed', isDisputed);
   },
@@ -114,10 +114,10 @@ export const chapters = {
   'payout that fails': pays(1, 'failed'),
   'payout that comes back': pays(2, 'returned'),
   'new version and a new person': async (door, { shops: [one] }) => {
-    const token = await signedIn(door, 'alpha');
+    const token = await tokenOf(door, 'alpha');
     await uploaded(door, one.productId, workflowFile('better'), '1.1.0', { token, key: 'upload' });
     await register(door, 'newcomer');
-    await signedIn(door, 'newcomer');
+    await tokenOf(door, 'newcomer');
     await awaited(door, 'clean', async () => {
       const { items } = await got(door, `/products/${one.productId}/versions`, { token });
       return Array.isArray(items) && items.some(({ version, state }) => version === '1.1.0' && state === 'clean');

@@ -33,6 +33,7 @@ export type MarketWorld = {
   readonly customer: Person;
   readonly stranger: Person;
   readonly owner: VendorPerson;
+  readonly otherVendorId: string;
   readonly productId: string;
   readonly slug: string;
   readonly draftId: string;
@@ -114,6 +115,7 @@ export const startMarketWorld = async (): Promise<MarketWorld> => {
   return {
     ...{ system, customer, stranger, owner, draftId, quiet },
     as: { nobody: clientOf(system), customer, stranger, owner, otherVendor, admin, auditor, operator },
+    otherVendorId: otherVendor.vendorId,
     productId: product.id,
     slug: text(slug),
     orderId: text(orderId),

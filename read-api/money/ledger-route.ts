@@ -106,6 +106,8 @@ export const ledgerRoute = (app: FastifyInstance, deps: QueryRouteDeps & { reado
         order: [{ field: 'sequence', direction: 'desc' }],
         cursor,
       } as const;
+      // Before the first line of CSV is out: a bad cursor can only be refused until then.
+      const { items, nextCursor } = await models.page(ledger, { ...entries, limit });
       reply.header('vary', 'accept');
       if (format === 'text/csv') {
         reply
@@ -113,7 +115,6 @@ export const ledgerRoute = (app: FastifyInstance, deps: QueryRouteDeps & { reado
           .header('content-disposition', 'attachment; filename="ledger.csv"');
         return Readable.from(csvOf(models.each(ledger, entries)));
       }
-      const { items, nextCursor } = await models.page(ledger, { ...entries, limit });
       return { items: items.map(entryOf), nextCursor };
     },
   });

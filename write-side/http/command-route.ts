@@ -37,6 +37,7 @@ export type CommandRequest<Body, Params> = {
 export type MainStream = {
   /** The `id` of the answer. */
   readonly id: string;
+
   recorded(handling: Handling, context: CommandContext): Promise<Handled<unknown> | undefined>;
 };
 
@@ -147,6 +148,14 @@ export const contextOf = (
   };
 };
 
+/**
+ * What is only being made has no revision that could match; asked before other streams are touched for it.
+ * @throws DomainError REVISION_MISMATCH
+ */
+export const refuseRevision = (ifRevision: bigint | undefined): void => {
+  if (ifRevision !== undefined) throw domainError('REVISION_MISMATCH');
+};
+
 /** Sends the answer every command gives. */
 export const sendHandled = (reply: FastifyReply, status: number, id: string, handled: Handled<unknown>): Answer => {
   const revision = handled.revision.toString();
@@ -177,7 +186,8 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
     const main = await route.main(request);
     const prior =
       request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
-    return { id: main.id, handled: prior ?? (await route.run(request)) };
+    if (prior !== undefined) return { id: main.id, handled: prior };
+    return { id: main.id, handled: await route.run(request) };
   };
 
   /** One at a time for one command id: the twin finds what the first has recorded. */

@@ -6,7 +6,15 @@ import { isPlaced, type PlacedOrder } from '../../domain/order/state.ts';
 import { vendorDecider } from '../../domain/vendor/vendor.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import type { Handling } from '../handling/handling.ts';
-import { type CommandRouteDeps, commandRoute, idParams, mainStream, noBody, noParams } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandRoute,
+  idParams,
+  mainStream,
+  noBody,
+  noParams,
+  refuseRevision,
+} from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { orderBody, type RefundBody, refundBody } from './order-body.ts';
 import { placeOrder } from './place-order.ts';
@@ -87,14 +95,16 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     body: orderBody,
     params: noParams,
     main: ({ newId }) => mainStream(orderDecider, newId),
-    run: ({ newId, identity, body, context, now }) =>
-      placeOrder(handling, {
+    run: async ({ newId, identity, body, context, now, ifRevision }) => {
+      refuseRevision(ifRevision);
+      return placeOrder(handling, {
         orderId: newId,
         customerId: signedIn(identity).accountId,
         commissionBps: deps.commissionBps,
         attempt: deps.random.uuid(),
         ...{ body, context, now },
-      }),
+      });
+    },
   });
 
   commandRoute(app, deps, {

@@ -1,10 +1,24 @@
+import type { AnyEvent, Recorded } from '../../domain/event/recorded.ts';
 import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
-import { becauseOf } from '../handling/context.ts';
+import type { CommandContext } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Reactor } from '../reacting/reactor.ts';
+
+/**
+ * The context of the request that reserved the money: its command is finished under its own id, so that the vendor who
+ * sends it again is answered from the log.
+ */
+const requestBehind = ({ id, metadata }: Recorded<AnyEvent>): CommandContext => {
+  const { correlationId, actorId, actorRole, traceparent, bodyHash } = metadata;
+  return {
+    ...{ commandId: correlationId, correlationId, causationId: id, actorId, actorRole },
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(bodyHash === undefined ? {} : { bodyHash }),
+  };
+};
 
 type Deps = { readonly handling: Handling; readonly store: EventStore; readonly codec: EventCodec };
 
@@ -25,7 +39,7 @@ export const payoutRequestReactor = ({ handling, store, codec }: Deps): Reactor 
           continue;
         const { amount, currency, payoutAccount } = decoded.event.data;
         const request = { type: 'RequestPayout', payoutId, vendorId, amount, currency, payoutAccount } as const;
-        await handling.handle(vendorPayoutDecider, payoutId, request, becauseOf(decoded.event, 'request'));
+        await handling.handle(vendorPayoutDecider, payoutId, request, requestBehind(decoded.event));
         return;
       }
     }

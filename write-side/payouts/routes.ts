@@ -7,7 +7,14 @@ import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import { stepOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
-import { type CommandRouteDeps, commandRoute, idParams, mainStream, noBody } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandRoute,
+  idParams,
+  mainStream,
+  noBody,
+  refuseRevision,
+} from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { moneyBody } from '../orders/order-body.ts';
 
@@ -42,8 +49,9 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
     body: payoutBody,
     params: idParams,
     main: ({ newId }) => mainStream(vendorPayoutDecider, newId),
-    run: async ({ params, body, identity, context, newId: payoutId }) => {
+    run: async ({ params, body, identity, context, ifRevision, newId: payoutId }) => {
       const vendor = await ownVendor(handling, params.id, signedIn(identity));
+      refuseRevision(ifRevision);
       if (vendor.status !== 'approved') throw domainError('VENDOR_NOT_APPROVED');
       const payoutAccount = vendor.payoutAccount ?? deps.defaultPayoutAccount;
       if (payoutAccount === undefined) throw domainError('VENDOR_STATE', 'Name a payout account first.');

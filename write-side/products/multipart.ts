@@ -87,6 +87,7 @@ export const readForm = async <File>(
       if (!expected(name ?? unnamed, false)) return;
       if (valueCut) refuse(refusal(name ?? unnamed, `has more than ${reader.maxFieldBytes} bytes`));
       else if (notUtf8.test(value)) refuse(refusal(name ?? unnamed, 'is not valid UTF-8'));
+      else if (value.includes('\0')) refuse(refusal(name ?? unnamed, 'must be text without NUL'));
       else fields[name ?? unnamed] = value;
     });
     parser.on('file', (name: string | undefined, content, givenName: string | undefined) => {

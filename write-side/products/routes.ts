@@ -4,12 +4,19 @@ import type { ProductCommand } from '../../domain/product/commands.ts';
 import { productDecider } from '../../domain/product/decider.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import type { Handling } from '../handling/handling.ts';
-import { type CommandRouteDeps, commandRoute, idParams, mainStream, noBody, noParams } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandRoute,
+  idParams,
+  mainStream,
+  noBody,
+  noParams,
+  refuseRevision,
+} from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { draftProduct } from './draft-product.ts';
 import { knownProduct, ownProduct, vendorOf } from './own-product.ts';
 import { optionalReasonBody, productBody, productChanges, reasonBody } from './product-body.ts';
-import { reviseProduct } from './revise-product.ts';
 
 export type ProductDeps = CommandRouteDeps & {
   /** Whether an administrator's consent is needed before a product is on sale. */
@@ -41,8 +48,11 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     body: productBody,
     params: noParams,
     main: ({ newId }) => mainStream(productDecider, newId),
-    run: async ({ newId: productId, identity, body: listing, context }) =>
-      draftProduct(deps, { productId, vendorId: await vendorOf(handling, signedIn(identity)), listing }, context),
+    run: async ({ newId: productId, identity, body: listing, context, ifRevision }) => {
+      const vendorId = await vendorOf(handling, signedIn(identity));
+      refuseRevision(ifRevision);
+      return draftProduct(deps, { productId, vendorId, listing }, context);
+    },
   });
 
   commandRoute(app, deps, {
@@ -57,7 +67,9 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     main: ({ params }) => mainStream(productDecider, params.id),
     run: async ({ params, body, identity, context, ifRevision }) => {
       await ownProduct(handling, params.id, signedIn(identity));
-      return reviseProduct(handling, params.id, body, context, { ifRevision });
+      return handling.handle(productDecider, params.id, { type: 'ReviseProduct', changes: body }, context, {
+        ifRevision,
+      });
     },
   });
 

@@ -151,7 +151,9 @@ export const uploadRoute = (app: FastifyInstance, deps: UploadDeps): void => {
       },
       // The body's schema describes the form; the form is checked where it is read.
       validatorCompiler: (route) =>
-        route.httpPart === 'body' ? () => true : validatorCompiler({ ...route, schema: idParams }),
+        route.httpPart === 'body'
+          ? () => true
+          : validatorCompiler({ ...route, schema: route.httpPart === 'querystring' ? z.strictObject({}) : idParams }),
       handler: async (request, reply) => {
         const { id } = request.params;
         return sendHandled(reply, 202, id, await upload(request, id));

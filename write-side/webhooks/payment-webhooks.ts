@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { DomainError, domainError } from '../../domain/errors.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { unreachable } from '../../domain/unreachable.ts';
@@ -70,6 +71,7 @@ export const paymentWebhooks = (app: FastifyInstance, deps: Deps): void => {
         schema: {
           summary: "The payment provider's notices, in its own format and with its own signature",
           tags: ['Webhooks'],
+          response: { 200: z.object({ received: z.literal(true) }) },
         },
       },
       async (request, reply) => {

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { atomically } from '../../sqlite/atomically.ts';
 import type { DocumentPut, StoredDocument } from '../sink.port.ts';
 
 /** The one connection to the read-model file; everything on it is synchronous, so what one call does is seen whole. */
@@ -66,17 +67,7 @@ export const openReadModelFile = (file: string): ReadModelFile => {
   return {
     prepare,
     exec: (sql) => db.exec(sql),
-    atomically: (work) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        db.exec('COMMIT');
-        return result;
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    atomically: (work) => atomically(db, work),
     close: () => {
       statements.clear();
       db.close();

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { atomically } from '../../sqlite/atomically.ts';
 import type { ChargeState, PayoutState, ProviderMoney, RefundState } from '../port.ts';
 
 export type ChargeRecord = {
@@ -119,18 +120,7 @@ export const openProviderFile = (file: string): ProviderFile => {
   );
 
   return {
-    atomically(work) {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        db.exec('COMMIT');
-        return result;
-      } catch (error) {
-        // A COMMIT that failed on a full disk may have rolled back by itself.
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    atomically: (work) => atomically(db, work),
     find: (kind, id) => {
       const row = selectRecord.get(kind, id);
       return row === undefined ? undefined : JSON.parse(String(row.record));

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Random } from '../../random/port.ts';
+import { atomically } from '../../sqlite/atomically.ts';
 import type { Secret, SecretStore } from '../port.ts';
 import { schema } from './schema.ts';
 import { open, seal } from './seal.ts';
@@ -68,17 +69,7 @@ export const openSqliteSecrets = (options: {
     if (!(bytes instanceof Uint8Array)) throw new Error(`secret ${label(kind, id)} holds no bytes`);
     return { id: String(id), version: Number(version), value: open(bytes, label(kind, id), masterKey) };
   };
-  const transaction = <Result>(work: () => Result): Result => {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
-  };
+  const transaction = <Result>(work: () => Result): Result => atomically(db, work);
   const removeAll = (select: () => readonly Row[]): void =>
     transaction(() => {
       for (const { kind, id, slot } of select()) {
