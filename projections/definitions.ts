@@ -8,6 +8,7 @@ import { payouts } from './money/payouts.ts';
 import { orders } from './orders/orders.ts';
 import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
+import { productSales } from './products/product-sales.ts';
 import { products } from './products/products.ts';
 import { search } from './products/search.ts';
 import { vendors } from './vendors/vendors.ts';
@@ -26,4 +27,5 @@ export const definitions: readonly Projection[] = [
   coupons,
   people,
   desk,
+  productSales,
 ];

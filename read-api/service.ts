@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { adminRoutes } from './admin/admin-routes.ts';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
@@ -30,6 +31,7 @@ export const readApiService =
         auditRoutes(api, deps);
         auditStreamRoutes(api, deps);
         operatorRoutes(api, deps);
+        adminRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

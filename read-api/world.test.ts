@@ -25,6 +25,7 @@ import { payouts } from '../projections/money/payouts.ts';
 import { orders } from '../projections/orders/orders.ts';
 import { people } from '../projections/people/people.ts';
 import { catalogue } from '../projections/products/catalogue.ts';
+import { productSales } from '../projections/products/product-sales.ts';
 import { products } from '../projections/products/products.ts';
 import { search } from '../projections/products/search.ts';
 import { vendors } from '../projections/vendors/vendors.ts';
@@ -52,6 +53,7 @@ const definitions = [
   payouts,
   coupons,
   people,
+  productSales,
 ];
 
 // A token says who asks: `<account id>:<role>,<role>`.

@@ -9,6 +9,7 @@ import { type LicenseDeps, licenseRoutes } from './licenses/routes.ts';
 import { type ProjectionRouteDeps, projectionRoutes } from './operator/projection-routes.ts';
 import { type OrderDeps, orderRoutes } from './orders/routes.ts';
 import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
+import { importRoute } from './products/import/import-route.ts';
 import { type ProductDeps, productRoutes } from './products/routes.ts';
 import { type UploadDeps, uploadRoute } from './products/upload.ts';
 import { vendorRoutes } from './vendors/routes.ts';
@@ -41,6 +42,7 @@ export const writeSideService =
         vendorRoutes(api, deps);
         productRoutes(api, deps);
         uploadRoute(api, deps);
+        importRoute(api, deps);
         couponRoutes(api, deps);
         orderRoutes(api, deps);
         licenseRoutes(api, deps);

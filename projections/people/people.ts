@@ -19,7 +19,7 @@ export type PersonDocument = {
 export const people = projection<PersonDocument>('people', {
   version: 1,
   sink: 'documents',
-  indexes: [['registeredAt']],
+  indexes: [['registeredAt'], ['email'], ['displayName']],
 })
   .on(
     'AccountRegistered',

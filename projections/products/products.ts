@@ -30,6 +30,9 @@ export type ProductDocument = ListedFacts & {
   readonly reasons: readonly string[];
   readonly sold: number;
   readonly createdAt: string;
+  /** When publication was asked for last; an administrator's consent that came since. */
+  readonly submittedAt: string | null;
+  readonly approved: boolean;
   readonly publishedAt: string | null;
   readonly revision: string;
 };
@@ -40,8 +43,6 @@ const inState =
   (state: ProductDocument['state']) =>
   (product: ProductDocument | undefined, event: OfProduct): ProductDocument | undefined =>
     product && { ...product, state, revision: event.revision.toString() };
-const touched = (product: ProductDocument | undefined, event: OfProduct): ProductDocument | undefined =>
-  product && { ...product, revision: event.revision.toString() };
 
 const withVersion = (
   product: ProductDocument,
@@ -51,9 +52,9 @@ const withVersion = (
 
 /** The product page, for everybody and for its vendor: whole, in every state; who sees what is decided when queried. */
 export const products = projection<ProductDocument>('products', {
-  version: 1,
+  version: 2,
   sink: 'documents',
-  indexes: [['slug'], ['vendorId', 'createdAt'], ['state', 'createdAt']],
+  indexes: [['slug'], ['vendorId', 'createdAt'], ['state', 'createdAt'], ['state', 'submittedAt']],
 })
   .on('ProductDrafted', productId, (_, { data, metadata, revision }) => ({
     ...factsOf(data),
@@ -68,6 +69,8 @@ export const products = projection<ProductDocument>('products', {
     reasons: [],
     sold: 0,
     createdAt: metadata.occurredAt,
+    submittedAt: null,
+    approved: false,
     publishedAt: null,
     revision: revision.toString(),
   }))
@@ -139,20 +142,32 @@ export const products = projection<ProductDocument>('products', {
   .on(
     'ProductSubmitted',
     productId,
-    (product, { revision }) =>
+    (product, { metadata, revision }) =>
       product && {
         ...product,
+        submittedAt: metadata.occurredAt,
         state: product.state === 'draft' || product.state === 'rejected' ? 'submitted' : product.state,
         reasons: [],
         revision: revision.toString(),
       },
   )
-  .on('ProductApproved', productId, touched)
+  .on(
+    'ProductApproved',
+    productId,
+    (product, { revision }) => product && { ...product, approved: true, revision: revision.toString() },
+  )
   .on(
     'ProductRejected',
     productId,
     (product, { data, revision }) =>
-      product && { ...product, state: 'rejected', reasons: data.reasons, revision: revision.toString() },
+      product && {
+        ...product,
+        state: 'rejected',
+        // A verdict does not take the consent back.
+        approved: data.by === 'scan' && product.approved,
+        reasons: data.reasons,
+        revision: revision.toString(),
+      },
   )
   .on(
     'ProductPublished',
