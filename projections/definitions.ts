@@ -12,6 +12,7 @@ import { notifications } from './notifications/notifications.ts';
 import { orders } from './orders/orders.ts';
 import { people } from './people/people.ts';
 import { catalogue } from './products/catalogue.ts';
+import { productSales } from './products/product-sales.ts';
 import { products } from './products/products.ts';
 import { search } from './products/search.ts';
 import { reviews } from './reviews/reviews.ts';
@@ -41,4 +42,5 @@ export const definitions: readonly Projection[] = [
   vendorDisputes,
   reviews,
   notifications,
+  productSales,
 ];

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { adminRoutes } from './admin/admin-routes.ts';
 import { type AuditDeps, auditRoutes } from './audit/audit-routes.ts';
 import { type DocumentAsOfDeps, documentAsOfRoute } from './audit/document-as-of-route.ts';
 import { type ProofDeps, proofRoutes } from './audit/proof-routes.ts';
@@ -71,6 +72,7 @@ export const readApiService =
         documentAsOfRoute(api, deps);
         reviewRoutes(api, deps);
         notificationRoutes(api, deps);
+        adminRoutes(api, deps);
       },
       { prefix: '/api/v1' },
     );

@@ -26,6 +26,7 @@ import { statements } from '../projections/money/statements.ts';
 import { orders } from '../projections/orders/orders.ts';
 import { people } from '../projections/people/people.ts';
 import { catalogue } from '../projections/products/catalogue.ts';
+import { productSales } from '../projections/products/product-sales.ts';
 import { products } from '../projections/products/products.ts';
 import { search } from '../projections/products/search.ts';
 import { vendors } from '../projections/vendors/vendors.ts';
@@ -55,6 +56,7 @@ const definitions = [
   statements,
   coupons,
   people,
+  productSales,
 ];
 
 // A token says who asks: `<account id>:<role>,<role>`.

@@ -18,6 +18,7 @@ import { claimRoutes } from './orders/claim-routes.ts';
 import { quoteRoute } from './orders/quote.ts';
 import { type OrderDeps, orderRoutes } from './orders/routes.ts';
 import { type PayoutDeps, payoutRoutes } from './payouts/routes.ts';
+import { importRoute } from './products/import/import-route.ts';
 import { type ProductDeps, productRoutes } from './products/routes.ts';
 import { type UploadDeps, uploadRoute } from './products/upload.ts';
 import { type ReviewDeps, reviewRoutes } from './reviews/routes.ts';
@@ -59,6 +60,7 @@ export const writeSideService =
         vendorRoutes(api, deps);
         productRoutes(api, deps);
         uploadRoute(api, deps);
+        importRoute(api, deps);
         couponRoutes(api, deps);
         orderRoutes(api, deps);
         quoteRoute(api, deps);

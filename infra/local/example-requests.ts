@@ -27,6 +27,14 @@ const reads = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> => 
     'GET /products/{idOrSlug}/preview': { as: 'nobody', path: `/products/${slug}/preview` },
     'GET /products/{id}/versions': { as: 'nobody', path: `/products/${productId}/versions` },
     'GET /products/{id}/versions/{version}': { as: 'nobody', path: `/products/${productId}/versions/1.0.0` },
+    'GET /products/{id}/versions/{version}/thumb.svg': {
+      ...{ as: 'nobody', path: `/products/${productId}/versions/1.0.0/thumb.svg` },
+    },
+    'GET /products/{id}/related': { as: 'nobody', path: `/products/${productId}/related` },
+    'GET /home': { as: 'nobody', path: '/home' },
+    'GET /accounts': { as: 'admin', path: '/accounts' },
+    'GET /vendors': { as: 'admin', path: '/vendors' },
+    'GET /admin/queue': { as: 'admin', path: '/admin/queue' },
     'GET /products/{id}/readiness': { as: 'owner', path: `/products/${productId}/readiness` },
     'GET /vendors/{idOrSlug}': { as: 'nobody', path: vendor },
     'GET /vendors/{id}/products': { as: 'owner', path: `${vendor}/products` },
@@ -137,6 +145,13 @@ const commands = (world: MarketWorld): Readonly<Record<string, ExampleRequest>> 
       body: {},
     },
     'POST /products': { as: 'owner', path: '/products', body: draft },
+    'POST /products/import': {
+      ...{ as: 'owner', path: '/products/import' },
+      raw: {
+        payload: Buffer.from(`${JSON.stringify({ ...draft, ref: 'a-1' })}\n`),
+        headers: { 'content-type': 'application/x-ndjson' },
+      },
+    },
     'PATCH /products/{id}': { as: 'owner', path: `/products/${draftId}`, body: changes },
     'POST /products/{id}/versions': {
       as: 'owner',

@@ -57,6 +57,17 @@ export const fewEntriesContract = (open: () => Promise<SearchWorld>): void => {
       expect(await world.search.suggest('', 5)).toEqual([]);
     });
 
+    it('leaves out the vendors named, from hits, totals and facets, also in the middle of paging', async () => {
+      const of = (id: string, vendorId: string) => entry(id, 'Alpha', '', { vendorId, category: vendorId });
+      await world.write([of('1', 'a'), of('2', 'b'), of('3', 'a'), of('4', 'c')]);
+      const answer = await find('alpha', { filters: { exceptVendors: ['b', 'nobody'] } });
+      expect([answer.total, answer.ids.toSorted()]).toEqual([3, ['1', '3', '4']]);
+      expect(answer.facets?.category.map(({ value }) => value)).toEqual(['a', 'c']);
+      const first = await find('alpha', { limit: 1, sort: 'price' });
+      const rest = { sort: 'price', cursor: first.nextCursor ?? '', filters: { exceptVendors: ['a'] } } as const;
+      expect((await find('alpha', rest)).ids).toEqual(['2', '4']);
+    });
+
     it('shows an entry while it is listed, as it is now', async () => {
       await world.write([entry('1', 'Alpha', '', { category: 'old' })]);
       await world.write([entry('1', 'Beta', '', { category: 'new' })]);

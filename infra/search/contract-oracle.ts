@@ -3,7 +3,7 @@ import { priceBucketOf, priceFacetValue } from './price-buckets.ts';
 
 const wordsIn = (text: string): ReadonlySet<string> => new Set(text.toLowerCase().split(' '));
 
-type Predicates = Readonly<Record<keyof Facets | 'vendorId', (entry: SearchEntry) => boolean>>;
+type Predicates = Readonly<Record<keyof Facets | 'vendorId' | 'exceptVendors', (entry: SearchEntry) => boolean>>;
 
 const predicatesOf = (filters: SearchFilters): Predicates => {
   const { minPrice = 0, maxPrice = Number.POSITIVE_INFINITY, currency = 'USD' } = filters;
@@ -17,6 +17,7 @@ const predicatesOf = (filters: SearchFilters): Predicates => {
     worksWith: (entry) => among(filters.worksWith, entry.worksWith),
     price: (entry) => !priced || (entry.currency === currency && entry.price >= minPrice && entry.price <= maxPrice),
     rating: (entry) => entry.rating >= (filters.minRating ?? 0),
+    exceptVendors: (entry) => !(filters.exceptVendors ?? []).includes(entry.vendorId),
     vendorId: (entry) => filters.vendorId === undefined || entry.vendorId === filters.vendorId,
   };
 };

@@ -34,6 +34,8 @@ export type SearchFilters = {
   /** Of `minPrice` and `maxPrice`; alone it filters nothing. */
   readonly currency?: string;
   readonly minRating?: number;
+  /** Vendors whose entries are neither found nor counted. No part of what a cursor belongs to: it may change between pages. */
+  readonly exceptVendors?: readonly string[];
 };
 
 export type SearchSort = 'relevance' | 'newest' | 'price' | '-price' | 'rating' | 'bestselling';

@@ -44,7 +44,7 @@ const revised = (person: PersonDocument | undefined, event: { readonly revision:
 export const people = projection<PersonDocument>('people', {
   version: 2,
   sink: 'documents',
-  indexes: [['registeredAt']],
+  indexes: [['registeredAt'], ['email'], ['displayName']],
 })
   .on(
     'AccountRegistered',

@@ -32,6 +32,9 @@ export type ProductDocument = ListedFacts & {
   readonly sold: number;
   readonly stars: Stars;
   readonly createdAt: string;
+  /** When publication was asked for last; an administrator's consent that came since. */
+  readonly submittedAt: string | null;
+  readonly approved: boolean;
   readonly publishedAt: string | null;
   readonly revision: string;
 };
@@ -42,8 +45,6 @@ const inState =
   (state: ProductDocument['state']) =>
   (product: ProductDocument | undefined, event: OfProduct): ProductDocument | undefined =>
     product && { ...product, state, revision: event.revision.toString() };
-const touched = (product: ProductDocument | undefined, event: OfProduct): ProductDocument | undefined =>
-  product && { ...product, revision: event.revision.toString() };
 
 const withVersion = (
   product: ProductDocument,
@@ -55,7 +56,7 @@ const withVersion = (
 export const products = projection<ProductDocument>('products', {
   version: 2,
   sink: 'documents',
-  indexes: [['slug'], ['vendorId', 'createdAt'], ['state', 'createdAt']],
+  indexes: [['slug'], ['vendorId', 'createdAt'], ['state', 'createdAt'], ['state', 'submittedAt']],
 })
   .on('ProductDrafted', productId, (_, { data, metadata, revision }) => ({
     ...factsOf(data),
@@ -71,6 +72,8 @@ export const products = projection<ProductDocument>('products', {
     sold: 0,
     stars: noStars,
     createdAt: metadata.occurredAt,
+    submittedAt: null,
+    approved: false,
     publishedAt: null,
     revision: revision.toString(),
   }))
@@ -142,20 +145,32 @@ export const products = projection<ProductDocument>('products', {
   .on(
     'ProductSubmitted',
     productId,
-    (product, { revision }) =>
+    (product, { metadata, revision }) =>
       product && {
         ...product,
+        submittedAt: metadata.occurredAt,
         state: product.state === 'draft' || product.state === 'rejected' ? 'submitted' : product.state,
         reasons: [],
         revision: revision.toString(),
       },
   )
-  .on('ProductApproved', productId, touched)
+  .on(
+    'ProductApproved',
+    productId,
+    (product, { revision }) => product && { ...product, approved: true, revision: revision.toString() },
+  )
   .on(
     'ProductRejected',
     productId,
     (product, { data, revision }) =>
-      product && { ...product, state: 'rejected', reasons: data.reasons, revision: revision.toString() },
+      product && {
+        ...product,
+        state: 'rejected',
+        // A verdict does not take the consent back.
+        approved: data.by === 'scan' && product.approved,
+        reasons: data.reasons,
+        revision: revision.toString(),
+      },
   )
   .on(
     'ProductPublished',

@@ -25,7 +25,7 @@ const inState =
 export const vendors = projection<VendorDocument>('vendors', {
   version: 2,
   sink: 'documents',
-  indexes: [['slug'], ['ownerId'], ['state', 'registeredAt']],
+  indexes: [['slug'], ['ownerId'], ['state', 'registeredAt'], ['registeredAt']],
 })
   .on('VendorRegistered', vendorId, (_, event) => ({
     id: event.data.vendorId,

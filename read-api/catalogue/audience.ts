@@ -33,6 +33,10 @@ const holdsLicense = async (models: ReadModels, productId: string, identity: Ide
   return held.length > 0;
 };
 
+/** Whether anyone may buy it: what a suspended vendor sells is off sale until the vendor is back. */
+export const isOnSale = (product: ProductDocument, vendor: VendorDocument): boolean =>
+  product.state === 'published' && vendor.state === 'approved';
+
 const audienceOf = async (
   models: ReadModels,
   product: ProductDocument,
@@ -41,7 +45,7 @@ const audienceOf = async (
 ): Promise<Audience | undefined> => {
   if (isOwnVendor(vendor, identity)) return 'vendor';
   if (isAdmin(identity)) return 'admin';
-  if (product.state === 'published') return 'stranger';
+  if (isOnSale(product, vendor)) return 'stranger';
   return identity !== undefined && (await holdsLicense(models, product.id, identity)) ? 'owner' : undefined;
 };
 

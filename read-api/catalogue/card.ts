@@ -25,7 +25,13 @@ export const card = z.object({
 export type Card = z.infer<typeof card>;
 
 /** What a card and a product page share. */
-export type CardFacts = Omit<CardDocument, 'vendorId' | 'version' | 'listed' | 'nodeCounts'>;
+export type CardFacts = Omit<CardDocument, 'vendorId' | 'listed' | 'nodeCounts'>;
+
+/** The drawing of the version on sale. A version whose nodes were counted has a preview, and so a drawing; no other has. */
+const thumbUrlOf = ({ id, version, nodeCount }: CardFacts): string | null =>
+  version === null || nodeCount === null
+    ? null
+    : `/api/v1/products/${id}/versions/${encodeURIComponent(version)}/thumb.svg`;
 
 /** There are no drawings yet. */
 export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
@@ -42,13 +48,13 @@ export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
   sold: facts.sold,
   nodeCount: facts.nodeCount,
   integrations: [...facts.integrations],
-  thumbUrl: null,
+  thumbUrl: thumbUrlOf(facts),
   publishedAt: facts.publishedAt,
 });
 
 /**
  * The cards of these products, in this order. One that is not listed (any more, or yet: the read models move one by one)
- * is left out.
+ * is left out, and so are those of a vendor who may not sell.
  */
 export const cardsOf = async (models: ReadModels, ids: readonly string[]): Promise<Card[]> => {
   const cards = await models.getMany(catalogue, ids);
@@ -59,6 +65,8 @@ export const cardsOf = async (models: ReadModels, ids: readonly string[]): Promi
   return ids.flatMap((id) => {
     const facts = cards.get(id);
     const vendor = facts && sellers.get(facts.vendorId);
-    return facts === undefined || vendor === undefined || !facts.listed ? [] : [cardOf(facts, vendor)];
+    return facts === undefined || vendor === undefined || vendor.state !== 'approved' || !facts.listed
+      ? []
+      : [cardOf(facts, vendor)];
   });
 };

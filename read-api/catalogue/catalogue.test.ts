@@ -21,7 +21,7 @@ describe('the catalogue', () => {
         latestVersion: '1.0.0',
         nodeCount: 2,
         stock: null,
-        thumbUrl: null,
+        thumbUrl: `/api/v1/products/${first}/versions/1.0.0/thumb.svg`,
         rating: { average: 0, count: 0 },
       },
       ...{ price: { amount: 1000, currency: 'EUR' }, vendor: { id: id(31), slug: 'ada', displayName: 'Ada' } },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ObjectMissing, type ObjectStore } from '../../infra/objects/port.ts';
+import type { VersionDocument } from '../../projections/products/products.ts';
 import { type SeenProduct, versionsFor } from './audience.ts';
 
 const position = z.tuple([z.number(), z.number()]);
@@ -27,6 +28,7 @@ const storedPreview = z.object({
 });
 export const previewAnswer = z.object({ version: z.string(), ...storedPreview.shape });
 
+/** @throws Error when what lies there is no preview */
 const read = async (objects: ObjectStore, key: string): Promise<unknown> => {
   const parts: Uint8Array[] = [];
   try {
@@ -36,6 +38,15 @@ const read = async (objects: ObjectStore, key: string): Promise<unknown> => {
     throw error;
   }
   return JSON.parse(Buffer.concat(parts).toString('utf8'));
+};
+
+/** The stored preview of one version. Undefined: it has none. */
+export const previewOfVersion = async (
+  objects: ObjectStore,
+  { previewKey }: VersionDocument,
+): Promise<z.infer<typeof storedPreview> | undefined> => {
+  const stored = previewKey === null ? undefined : await read(objects, previewKey);
+  return stored === undefined ? undefined : storedPreview.parse(stored);
 };
 
 /**
@@ -49,7 +60,6 @@ export const previewFor = async (
   const shown = versionsFor(seen).findLast(({ version, previewKey }) =>
     saleVersion === null ? previewKey !== null : version === saleVersion,
   );
-  if (shown === undefined || shown.previewKey === null) return undefined;
-  const stored = await read(objects, shown.previewKey);
-  return stored === undefined ? undefined : { version: shown.version, ...storedPreview.parse(stored) };
+  const preview = shown === undefined ? undefined : await previewOfVersion(objects, shown);
+  return shown === undefined || preview === undefined ? undefined : { version: shown.version, ...preview };
 };

@@ -60,6 +60,7 @@ export const versionOf = (of: VersionDocument, asVendor: boolean): z.infer<typeo
 /** A product as a card shows it. */
 export const cardFacts = (product: ProductDocument): CardFacts => ({
   ...product,
+  version: product.saleVersion,
   nodeCount: product.versions.find(({ version }) => version === product.saleVersion)?.nodeCount ?? null,
 });
 

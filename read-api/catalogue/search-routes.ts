@@ -65,6 +65,15 @@ const copied = (facets: SearchAnswer['facets']): z.infer<typeof searchAnswer>['f
         rating: [...facets.rating],
       };
 
+const suggestedProducts = 5;
+
+const productsNamed = async ({ models, search }: Pick<SearchRouteDeps, 'models' | 'search'>, words: string) => {
+  if (words.trim() === '') return [];
+  const query = { text: words, filters: {}, sort: 'relevance', limit: suggestedProducts, facets: false } as const;
+  const found = await cardsOf(models, (await search.query(query)).ids);
+  return found.map(({ id, slug, title }) => ({ id, slug, title }));
+};
+
 const reads = [searchProjection.name, catalogue.name, vendors.name];
 
 /** Finding products: lists, search with facets, suggestions, categories. */
@@ -116,11 +125,16 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
       q: z.string().max(200).default(''),
       limit: z.coerce.number().int().min(1).max(20).default(8),
     }),
-    answer: z.object({ items: z.array(z.object({ text: z.string() })) }),
-    reads: [searchProjection.name],
+    answer: z.object({
+      items: z.array(z.object({ text: z.string() })),
+      /** Products on sale that the best suggestion finds. */
+      products: z.array(z.object({ id: z.string(), slug: z.string(), title: z.string() })),
+    }),
+    reads,
     run: async ({ query: { q, limit } }) => {
       const before = q.replace(/\S*$/u, '');
-      return { items: (await search.suggest(q, limit)).map((word) => ({ text: `${before}${word}` })) };
+      const items = (await search.suggest(q, limit)).map((word) => ({ text: `${before}${word}` }));
+      return { items, products: await productsNamed(deps, items[0]?.text ?? q) };
     },
   });
 
@@ -130,7 +144,7 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
     summary: 'Categories that have products on sale, the fullest first',
     query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(100) }),
     answer: pageAnswer(z.object({ slug: z.string(), label: z.string(), count: z.number().int() })),
-    reads: [searchProjection.name],
+    reads: [searchProjection.name, vendors.name],
     run: async ({ query }) => {
       const { facets } = await search.query({ filters: {}, sort: 'newest', limit: 1, facets: true });
       const all = (facets?.category ?? []).map(({ value: slug, label, count }) => ({ slug, label, count }));

@@ -53,6 +53,7 @@ export const filterAndCount = (
   const kind = chosen(columns.kinds, filters.kind);
   const worksWith = chosen(columns.services, filters.worksWith);
   const vendor = filters.vendorId === undefined ? undefined : (columns.vendors.find(filters.vendorId) ?? -1);
+  const except = chosen(columns.vendors, filters.exceptVendors);
   const priced = filters.minPrice !== undefined || filters.maxPrice !== undefined;
   const currency = priced ? (columns.currencies.find(filters.currency ?? 'USD') ?? -1) : undefined;
   const { minPrice = Number.NEGATIVE_INFINITY, maxPrice = Number.POSITIVE_INFINITY, minRating = 0 } = filters;
@@ -74,6 +75,7 @@ export const filterAndCount = (
 
   for (const row of rows) {
     if (vendor !== undefined && columns.vendor[row] !== vendor) continue;
+    if (except !== undefined && except[columns.vendor[row] ?? 0] === 1) continue;
     const categoryCode = columns.category[row] ?? 0;
     const kindCode = columns.kind[row] ?? 0;
     const currencyCode = columns.currency[row] ?? 0;

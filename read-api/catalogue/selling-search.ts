@@ -1,0 +1,24 @@
+import type { Search } from '../../infra/search/port.ts';
+import { vendors } from '../../projections/vendors/vendors.ts';
+import type { ReadModels } from '../read-models.ts';
+
+const suspendedVendors = async (models: ReadModels): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  const order = [{ field: 'registeredAt', direction: 'asc' }] as const;
+  for await (const { id } of models.each(vendors, { where: { state: 'suspended' }, order })) ids.push(id);
+  return ids;
+};
+
+/**
+ * The search without what suspended vendors sell. No event names a vendor's products, so they are left out when asked for,
+ * and are back with the vendor; totals and facets are exact. The few suspended ones are read with every query.
+ */
+export const sellingSearch = (models: ReadModels, search: Search): Search => ({
+  ...search,
+  query: async (query) => {
+    const exceptVendors = await suspendedVendors(models);
+    return search.query(
+      exceptVendors.length === 0 ? query : { ...query, filters: { ...query.filters, exceptVendors } },
+    );
+  },
+});
