@@ -147,6 +147,11 @@ test('scrubbing twice is scrubbing once, and no plain address or query survives'
   );
 });
 
+test('what comes together when something is taken out is looked at again', () => {
+  const clean = scrub('www.%40https://%40');
+  expect(scrub(clean)).toBe(clean);
+});
+
 test('a text of a megabyte is scrubbed in a moment', () => {
   const started = performance.now();
   for (const part of [

@@ -28,14 +28,27 @@ const scrubbedWord = (word: string): string => {
   return clean === plain ? word : clean;
 };
 
+const scrubbedOnce = (text: string): string => {
+  const clear = withoutInvisibles(text).replace(DATA_URI, REMOVED);
+  const plain = scrubbedPlain(clear);
+  // What was taken out may have left an invisible character between visible ones.
+  return withoutInvisibles(ENCODED.test(plain) ? plain.replace(/\S+/g, scrubbedWord) : plain);
+};
+
+/** Taking one thing out may bring another together (`https://` and what stood behind an encoded `@`): looked at again. */
+const ROUNDS = 8;
+
 /**
  * Takes live-looking secrets, e-mail addresses, and the queries, fragments and user parts of links out of a text, also
  * where zero-width characters, percent encoding, HTML entities or line breaks hide them. Embedded data URIs go whole.
  * Scrubbing a scrubbed text changes nothing more. Time grows with the length of the text only.
  */
 export const scrub = (text: string): string => {
-  const clear = withoutInvisibles(text).replace(DATA_URI, REMOVED);
-  const plain = scrubbedPlain(clear);
-  // What was taken out may have left an invisible character between visible ones.
-  return withoutInvisibles(ENCODED.test(plain) ? plain.replace(/\S+/g, scrubbedWord) : plain);
+  let clean = scrubbedOnce(text);
+  for (let round = 1; round < ROUNDS; round++) {
+    const again = scrubbedOnce(clean);
+    if (again === clean) break;
+    clean = again;
+  }
+  return clean;
 };

@@ -8,7 +8,7 @@ import { type GeneratedRequest, type Pools, requestGenerator } from './request-g
 import { type Client, registered, signIn, signInAdministrator, upload, workflowFile } from './test-client.ts';
 import { type Caller, callers, draft, type MarketWorld, price, startMarketWorld } from './test-world.ts';
 
-const cases = Number(process.env.FUZZ_CASES ?? 3_000);
+const cases = Number(process.env.FUZZ_CASES ?? 6_000);
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_121);
 
 let world: MarketWorld;
