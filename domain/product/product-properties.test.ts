@@ -56,7 +56,7 @@ it('under any sequence of commands, what is on sale is approved, clean and the n
         );
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 4_000 },
   );
   expect(sold).toBeGreaterThan(0);
 });

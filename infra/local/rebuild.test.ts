@@ -79,6 +79,9 @@ const seen = async (door: Door, token: string) => {
   return { orders: length(orders), licenses: length(licenses), cards: length(cards), found: Number(total) };
 };
 
+/** The read models that the story here writes nothing to; their own specs fold and rebuild them. */
+const untold: readonly string[] = ['statements', 'reviews'];
+
 const expectTwins = (generations: readonly number[]): void => {
   const stored = generationsIn(system.dir);
   expect([...stored.keys()].sort()).toEqual([...names].sort());
@@ -92,8 +95,8 @@ const expectTwins = (generations: readonly number[]): void => {
     expect(after?.checkpoint, name).toBe(before?.checkpoint);
     expect(after?.rows, name).toEqual(before?.rows);
   }
-  const rows = [...stored.values()].flatMap((own) => own.map((each) => each.rows.length));
-  expect(Math.min(...rows)).toBeGreaterThan(0);
+  const empty = [...stored].filter(([, own]) => own.some((each) => each.rows.length === 0)).map(([name]) => name);
+  expect(empty).toEqual(untold);
 };
 
 describe('a rebuild of every read model', () => {

@@ -246,17 +246,20 @@ export const endOf = ({ orders, licenses, coupons, stocks, accounts, payouts }: 
   payouts: sorted([...payouts].map(([id, payout]) => [id, payout.status])),
 });
 
+/** The end of a month is nothing to wait for. */
+const isMonthEnd = (document: Readonly<Record<string, unknown>>): boolean =>
+  document.process === 'books' && document.since === null;
+
 const isOwed = (document: Readonly<Record<string, unknown>>): boolean =>
-  document.dueAt !== null || !Array.isArray(document.owes) || document.owes.some((step) => step !== 'awaitOperator');
+  !isMonthEnd(document) &&
+  (document.dueAt !== null || !Array.isArray(document.owes) || document.owes.some((step) => step !== 'awaitOperator'));
 
 /** What of the desk is neither done nor an operator's, once the read models have caught up; undefined before. */
 export const deskOf = async ({ store, readModels: { documents } }: Ports): Promise<readonly string[] | undefined> => {
   const head = (await store.head()) ?? -1n;
   const positions = await Promise.all(['desk', 'balances'].map((name) => documents.position(name)));
   if (positions.some((position) => (position ?? -1n) < head)) return undefined;
-  const tasks = (await documents.find('desk', { limit: 10_000 })).filter(
-    ({ document }) => document.process !== 'books' || document.since !== null, // the end of a month is nothing to wait for
-  );
+  const tasks = await documents.find('desk', { limit: 10_000 });
   return tasks
     .filter(({ document }) => isOwed(document))
     .map(({ id, document }) => `${id} ${JSON.stringify(document.owes)}`);

@@ -153,7 +153,9 @@ export const openMarket = async (options: Options = {}) => {
     checkAnswers: true,
   });
   onTestFinished(async () => {
-    await app.close();
+    const closing = app.close();
+    app.server.closeAllConnections();
+    await closing;
     await store.close();
     await rm(folder, { recursive: true });
   });
