@@ -2,11 +2,11 @@ import { REMOVED } from './scrub-emails.ts';
 
 /** Addresses whose path is the secret: everything after the kept part goes. */
 const CALLABLE: readonly RegExp[] = [
-  /^(hooks\.slack\.com)\/.*/is,
-  /^(discord(?:app)?\.com\/api)\/(?:v\d{1,2}\/)?webhooks\/.*/is,
-  /^(hook\.(?:[a-z0-9-]{1,10}\.)?(?:make|integromat)\.com)\/.*/is,
-  /^(hooks\.zapier\.com)\/.*/is,
-  /^([^/]{1,200}webhook\.office\.com)\/.*/is,
+  /^(hooks\.slack\.com)\/.+/is,
+  /^(discord(?:app)?\.com\/api)\/(?:v\d{1,2}\/)?webhooks\/.+/is,
+  /^(hook\.(?:[a-z0-9-]{1,10}\.)?(?:make|integromat)\.com)\/.+/is,
+  /^(hooks\.zapier\.com)\/.+/is,
+  /^([^/]{1,200}webhook\.office\.com)\/.+/is,
   /^(api\.telegram\.org(?:\/file)?)\/bot\d.*/is,
   /^([^/]{1,300}(?:\/[^/]{1,200}){0,8}?\/webhook(?:-test|-waiting)?)\/.+/is,
   /^([^/]{1,300}(?:\/[^/]{1,200}){0,8}?\/(?:form|mcp|chat)(?:-test)?)\/[0-9a-f]{8}-.*/is,
