@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['{domain,write-side,projections,read-api,gateway,infra}/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/test-report.json' }]],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
