@@ -1,55 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accountDecider } from '../account/account.ts';
-import { cartDecider } from '../cart/cart.ts';
 import { type Category, type DomainEvent, eventCatalogue } from '../catalogue.ts';
-import { couponDecider } from '../coupon/decide.ts';
-import { deadLetterDecider } from '../dead-letter/dead-letter.ts';
-import { type Decider, fold } from '../decider.ts';
+import { deciders } from '../deciders.ts';
 import type { EventDefinition, EventTable, JsonObject } from '../event/definition.ts';
-import { licenseDecider } from '../license/license.ts';
-import { notificationDecider } from '../notification/notification.ts';
-import { orderDecider } from '../order/decider.ts';
-import { paymentDecider } from '../payment/decider.ts';
-import { productDecider } from '../product/decider.ts';
-import { projectionControlDecider } from '../projection-control/projection-control.ts';
-import { reservationDecider } from '../reservation/reservation.ts';
-import { reviewDecider } from '../review/review.ts';
-import { stockDecider } from '../stock/decide.ts';
-import { unsealDecider } from '../unseal/unseal.ts';
-import { vendorDecider } from '../vendor/vendor.ts';
-import { vendorAccountDecider } from '../vendor-account/decide.ts';
-import { vendorPayoutDecider } from '../vendor-payout/decide.ts';
 
 // `<category>/<Type>.v<version>.json` holds the data of one event as it was once written (and reads after decryption).
 // A file is never changed: a new version of an event brings its upcast and a file of its own.
-
-/** The category of a decider and the state after `events` of it. */
-const folding = <C, S, E extends DomainEvent>(decider: Decider<C, S, E>) => ({
-  category: decider.category,
-  stateAfter: (events: readonly DomainEvent[]): unknown => fold(decider, events as readonly E[]),
-});
-const deciders: Record<Category, ReturnType<typeof folding>> = {
-  account: folding(accountDecider),
-  email: folding(reservationDecider('email')),
-  vendorSlug: folding(reservationDecider('vendorSlug')),
-  productSlug: folding(reservationDecider('productSlug')),
-  vendor: folding(vendorDecider),
-  product: folding(productDecider),
-  coupon: folding(couponDecider),
-  stock: folding(stockDecider),
-  order: folding(orderDecider),
-  payment: folding(paymentDecider),
-  license: folding(licenseDecider),
-  vendorAccount: folding(vendorAccountDecider),
-  vendorPayout: folding(vendorPayoutDecider),
-  projection: folding(projectionControlDecider),
-  deadLetter: folding(deadLetterDecider),
-  cart: folding(cartDecider),
-  unseal: folding(unsealDecider),
-  review: folding(reviewDecider),
-  notification: folding(notificationDecider),
-};
 
 const tables: Readonly<Record<string, EventTable>> = eventCatalogue;
 const categories = Object.keys(deciders).filter((name): name is Category => name in deciders);

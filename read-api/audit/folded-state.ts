@@ -1,58 +1,13 @@
-import { accountDecider } from '../../domain/account/account.ts';
-import { cartDecider } from '../../domain/cart/cart.ts';
 import type { Category, DomainEvent } from '../../domain/catalogue.ts';
-import { couponDecider } from '../../domain/coupon/decide.ts';
-import { deadLetterDecider } from '../../domain/dead-letter/dead-letter.ts';
-import { type Decider, fold } from '../../domain/decider.ts';
+import { deciders } from '../../domain/deciders.ts';
 import type { Json, JsonObject } from '../../domain/event/definition.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
-import { licenseDecider } from '../../domain/license/license.ts';
-import { notificationDecider } from '../../domain/notification/notification.ts';
-import { orderDecider } from '../../domain/order/decider.ts';
-import { paymentDecider } from '../../domain/payment/decider.ts';
-import { productDecider } from '../../domain/product/decider.ts';
-import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
-import { reservationDecider } from '../../domain/reservation/reservation.ts';
-import { reviewDecider } from '../../domain/review/review.ts';
-import { stockDecider } from '../../domain/stock/decide.ts';
-import { unsealDecider } from '../../domain/unseal/unseal.ts';
-import { vendorDecider } from '../../domain/vendor/vendor.ts';
-import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
-import { vendorPayoutDecider } from '../../domain/vendor-payout/decide.ts';
 import { personalMarks, sealedMarks } from './personal-marks.ts';
 import { withPersonal } from './seal.ts';
 
-/** The codec lets only the category's own events into its streams. */
-const folding =
-  <C, S, E extends DomainEvent>(decider: Decider<C, S, E>) =>
-  (events: readonly DomainEvent[]): unknown =>
-    fold(decider, events as readonly E[]);
-
-const folds: Readonly<Record<Category, (events: readonly DomainEvent[]) => unknown>> = {
-  account: folding(accountDecider),
-  email: folding(reservationDecider('email')),
-  vendorSlug: folding(reservationDecider('vendorSlug')),
-  productSlug: folding(reservationDecider('productSlug')),
-  vendor: folding(vendorDecider),
-  product: folding(productDecider),
-  coupon: folding(couponDecider),
-  stock: folding(stockDecider),
-  order: folding(orderDecider),
-  payment: folding(paymentDecider),
-  license: folding(licenseDecider),
-  vendorAccount: folding(vendorAccountDecider),
-  vendorPayout: folding(vendorPayoutDecider),
-  projection: folding(projectionControlDecider),
-  deadLetter: folding(deadLetterDecider),
-  cart: folding(cartDecider),
-  unseal: folding(unsealDecider),
-  review: folding(reviewDecider),
-  notification: folding(notificationDecider),
-};
-
 /** Streams of these categories exist. */
-export const categories = Object.keys(folds);
-const isCategory = (category: string): category is Category => Object.hasOwn(folds, category);
+export const categories = Object.keys(deciders);
+const isCategory = (category: string): category is Category => Object.hasOwn(deciders, category);
 
 /** The entries of a `Keyed`, which is told by its shape: nothing else in a state is lists of pairs alone. */
 const keyedEntries = (value: object): readonly (readonly [key: string, value: unknown])[] | undefined => {
@@ -89,7 +44,7 @@ export const markedState = (category: string, events: readonly Recorded<DomainEv
     const data: JsonObject = withPersonal(category, event.type, event.data, markOf);
     return { type: event.type, data } as DomainEvent;
   });
-  return jsonOf(folds[category](marked));
+  return jsonOf(deciders[category].stateAfter(marked));
 };
 
 /** The same, personal fields sealed. */
