@@ -5,5 +5,5 @@ import fc from 'fast-check';
  * reached is reached every time. `PROPERTY_SEED=random` looks at fresh cases (fast-check prints the seed of a failure), a number
  * goes back to them.
  */
-const asked = process.env['PROPERTY_SEED'];
+const { PROPERTY_SEED: asked } = process.env;
 if (asked !== 'random') fc.configureGlobal({ seed: asked === undefined ? 20261121 : Number(asked) });
