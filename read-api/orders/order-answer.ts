@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LicenseDocument } from '../../projections/licenses/licenses.ts';
-import type { OrderDocument } from '../../projections/orders/orders.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
 import { moneyAnswer, moneyIn } from '../answers.ts';
 import { licenseStateAt } from '../licenses/issued-license.ts';
 

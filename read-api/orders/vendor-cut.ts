@@ -1,5 +1,5 @@
 import { sumOf } from '../../domain/money/money.ts';
-import type { OrderDocument, RefundDocument } from '../../projections/orders/orders.ts';
+import type { OrderDocument, RefundDocument } from '../../projections/orders/document.ts';
 import type { SeenOrder } from './order-answer.ts';
 
 const ownRefund = (refund: RefundDocument, own: ReadonlySet<string>): RefundDocument[] => {
