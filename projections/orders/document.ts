@@ -1,3 +1,4 @@
+import type { Answered } from '../../domain/order/buyers-request.ts';
 import type { ClientAction, OrderLine, RefundLine } from '../../domain/order/events.ts';
 
 export type RefundDocument = {
@@ -13,8 +14,14 @@ export type RefundDocument = {
 /** Why it was asked for is the buyer's and lies in `people`. */
 export type RefundRequestDocument = {
   readonly id: string;
-  readonly state: 'open' | 'refunded' | 'refused';
   readonly requestedAt: string;
+  /** Each vendor answers for its own. */
+  readonly lines: readonly AskedLineDocument[];
+};
+
+export type AskedLineDocument = {
+  readonly lineId: string;
+  readonly state: Answered;
   readonly answeredAt: string | null;
   /** The refund that answered it, or why it was refused. */
   readonly refundId: string | null;

@@ -1,16 +1,24 @@
+import { withAnswer } from '../../domain/order/buyers-request.ts';
 import type { Projection } from '../definition.ts';
-import type { OrderDocument, RefundRequestDocument } from './document.ts';
+import type { AskedLineDocument, OrderDocument, RefundRequestDocument } from './document.ts';
 import { type OfOrder, orderId, seen, step } from './story.ts';
 
-const requestEnded = (
+type Answer = { readonly requestId: string; readonly lineIds?: readonly string[] | undefined };
+
+const requestAnswered = (
   order: OrderDocument,
-  requestId: string,
+  { requestId, lineIds }: Answer,
   event: OfOrder,
-  end: Partial<RefundRequestDocument>,
+  answer: Partial<AskedLineDocument>,
 ): OrderDocument => ({
   ...order,
   refundRequests: order.refundRequests.map((request) =>
-    request.id === requestId ? { ...request, ...end, answeredAt: event.metadata.occurredAt } : request,
+    request.id === requestId
+      ? {
+          ...request,
+          lines: withAnswer(request.lines, lineIds, { ...answer, answeredAt: event.metadata.occurredAt }),
+        }
+      : request,
   ),
 });
 
@@ -19,20 +27,21 @@ export const requests = (orders: Projection<OrderDocument>): Projection<OrderDoc
   orders
     .on('OrderRefundRequestedByBuyer', orderId, (order, event) => {
       if (order === undefined) return undefined;
+      const lineIds = event.data.lineIds ?? order.lines.map(({ lineId }) => lineId);
       const asked: RefundRequestDocument = {
-        ...{ id: event.data.requestId, state: 'open', requestedAt: event.metadata.occurredAt },
-        ...{ answeredAt: null, refundId: null, refusal: null },
+        ...{ id: event.data.requestId, requestedAt: event.metadata.occurredAt },
+        lines: lineIds.map((lineId) => ({ lineId, state: 'open', answeredAt: null, refundId: null, refusal: null })),
       };
       return step({ ...order, refundRequests: [...order.refundRequests, asked] }, event, 'refundRequestedByBuyer');
     })
     .on('OrderRefundRequestRefused', orderId, (order, event) => {
       if (order === undefined) return undefined;
-      const { requestId, reason } = event.data;
-      const ended = requestEnded(order, requestId, event, { state: 'refused', refusal: reason });
-      return step(ended, event, 'refundRequestRefused', reason);
+      const { reason } = event.data;
+      const answered = requestAnswered(order, event.data, event, { state: 'refused', refusal: reason });
+      return step(answered, event, 'refundRequestRefused', reason);
     })
     .on('OrderRefundRequestAnswered', orderId, (order, event) => {
       if (order === undefined) return undefined;
-      const { requestId, refundId } = event.data;
-      return seen(requestEnded(order, requestId, event, { state: 'refunded', refundId }), event);
+      const { refundId } = event.data;
+      return seen(requestAnswered(order, event.data, event, { state: 'refunded', refundId }), event);
     });
