@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { owed } from '../checkout/owed.ts';
 import { given } from '../given.ts';
+import { stateOfRequest } from './buyers-request.ts';
 import { orderDecider } from './decider.ts';
 import type { OrderEvent } from './events.ts';
 import {
@@ -10,6 +11,7 @@ import {
   disputeSettled,
   disputeWon,
   lineOne,
+  lineTwo,
   orderCancelled,
   orderId,
   orderPaid,
@@ -23,6 +25,7 @@ import {
   untilSettled,
   wholeOf,
 } from './samples.ts';
+import { isPlaced } from './state.ts';
 
 const order = (...history: readonly OrderEvent[]) => given(orderDecider, ...history);
 const requestId = sampleId(80);
@@ -31,13 +34,21 @@ const vendorOwner = sampleId(51);
 const reason = 'It does not work.';
 
 const ask = { type: 'AskForRefund', requestId, reason } as const;
-const asked: OrderEvent = { type: 'OrderRefundRequestedByBuyer', data: { orderId, requestId, customerId, reason } };
+const both = [lineOne.lineId, lineTwo.lineId];
+const askedFor = (lineIds: readonly string[], id = requestId): OrderEvent => ({
+  type: 'OrderRefundRequestedByBuyer',
+  data: { orderId, requestId: id, customerId, reason, lineIds: [...lineIds] },
+});
+const asked = askedFor(both);
 const refuse = { type: 'RefuseRefundRequest', requestId, reason: 'used', refusedBy: vendorOwner } as const;
 const refused: OrderEvent = {
   type: 'OrderRefundRequestRefused',
-  data: { orderId, requestId, reason: 'used', refusedBy: vendorOwner },
+  data: { orderId, requestId, reason: 'used', refusedBy: vendorOwner, lineIds: both },
 };
-const answered: OrderEvent = { type: 'OrderRefundRequestAnswered', data: { orderId, requestId, refundId } };
+const answered: OrderEvent = {
+  type: 'OrderRefundRequestAnswered',
+  data: { orderId, requestId, refundId, lineIds: both },
+};
 const refund = {
   type: 'RequestRefund',
   refundId,
@@ -58,7 +69,7 @@ describe('asking for the money back', () => {
       .then(asked);
     order(...untilSettled, refundRequested([wholeOf(lineOne)]), orderRefunded([wholeOf(lineOne)]))
       .when(ask)
-      .then(asked);
+      .then(askedFor([lineTwo.lineId]));
   });
   it('under the same id is one request; another one waits for the answer', () => {
     order(...untilSettled, asked)
@@ -69,7 +80,7 @@ describe('asking for the money back', () => {
       .thenRefused('REFUND_REQUEST_STATE');
     order(...untilSettled, asked, refused)
       .when({ ...ask, requestId: sampleId(82) })
-      .then({ type: 'OrderRefundRequestedByBuyer', data: { orderId, requestId: sampleId(82), customerId, reason } });
+      .then(askedFor(both, sampleId(82)));
   });
   it('needs a paid order that stands and has something left, without an open dispute', () => {
     order().when(ask).thenRefused('NOT_FOUND');
@@ -115,8 +126,84 @@ describe('the answer', () => {
       .when(refund)
       .then(refundRequested());
     expect(order(...untilSettled, asked, refused, answered).state()).toMatchObject({
-      refundRequests: [{ requestId, state: 'refused' }],
+      refundRequests: [{ requestId, lines: both.map((lineId) => ({ lineId, state: 'refused' })) }],
     });
+  });
+});
+
+describe('a request about lines of two vendors', () => {
+  const ofOne = { ...refuse, lineIds: [lineOne.lineId] };
+  const oneRefused: OrderEvent = {
+    type: 'OrderRefundRequestRefused',
+    data: { orderId, requestId, reason: 'used', refusedBy: vendorOwner, lineIds: [lineOne.lineId] },
+  };
+  const stateAfter = (...history: readonly OrderEvent[]) => {
+    const state = order(...untilSettled, ...history).state();
+    const [request] = isPlaced(state) ? state.refundRequests : [];
+    return [request?.lines.map((line) => line.state), stateOfRequest(request?.lines ?? [])];
+  };
+
+  it('is refused by each for its own: the other’s stays open', () => {
+    order(...untilSettled, asked)
+      .when(ofOne)
+      .then(oneRefused);
+    expect(stateAfter(asked, oneRefused)).toEqual([['refused', 'open'], 'open']);
+    order(...untilSettled, asked, oneRefused)
+      .when(ofOne)
+      .thenNothing();
+    order(...untilSettled, askedFor([lineTwo.lineId]))
+      .when(ofOne)
+      .thenRefused('NOT_FOUND');
+  });
+  it('is answered by a refund for the lines that it names', () => {
+    const part = { ...refund, request: { lines: [{ lineId: lineTwo.lineId }] } };
+    const twoAnswered: OrderEvent = {
+      type: 'OrderRefundRequestAnswered',
+      data: { orderId, requestId, refundId, lineIds: [lineTwo.lineId] },
+    };
+    order(...untilSettled, asked, oneRefused)
+      .when(part)
+      .then(refundRequested([wholeOf(lineTwo)]), twoAnswered);
+    expect(stateAfter(asked, oneRefused, twoAnswered)).toEqual([['refused', 'refunded'], 'refunded']);
+    expect(stateAfter(asked, twoAnswered)).toEqual([['open', 'refunded'], 'open']);
+    order(...untilSettled, asked, twoAnswered)
+      .when({ ...refuse, lineIds: [lineTwo.lineId] })
+      .thenRefused('REFUND_REQUEST_STATE');
+    order(...untilSettled, asked, twoAnswered)
+      .when(refuse)
+      .then(oneRefused);
+  });
+  it('may be about one line, while the other one is asked for in another request', () => {
+    const forTwo = { ...ask, requestId: sampleId(82), lineIds: [lineTwo.lineId] };
+    order(...untilSettled)
+      .when({ ...ask, lineIds: [lineOne.lineId] })
+      .then(askedFor([lineOne.lineId]));
+    order(...untilSettled, askedFor([lineOne.lineId]))
+      .when(forTwo)
+      .then(askedFor([lineTwo.lineId], sampleId(82)));
+    order(...untilSettled, askedFor([lineOne.lineId]))
+      .when({ ...ask, requestId: sampleId(82) })
+      .then(askedFor([lineTwo.lineId], sampleId(82)));
+    order(...untilSettled, askedFor([lineTwo.lineId]))
+      .when(forTwo)
+      .thenRefused('REFUND_REQUEST_STATE');
+    order(...untilSettled)
+      .when({ ...ask, lineIds: [sampleId(99)] })
+      .thenRefused('INVALID_INPUT');
+    order(...untilSettled, refundRequested([wholeOf(lineTwo)]))
+      .when(forTwo)
+      .thenRefused('REFUND_EXCEEDS');
+  });
+  it('as it was once written, without lines, is about all of them, and its answer too', () => {
+    const plain = { orderId, requestId };
+    const old: OrderEvent[] = [
+      { type: 'OrderRefundRequestedByBuyer', data: { ...plain, customerId, reason } },
+      { type: 'OrderRefundRequestRefused', data: { ...plain, reason: 'used', refusedBy: vendorOwner } },
+    ];
+    expect(stateAfter(...old)).toEqual([['refused', 'refused'], 'refused']);
+    expect(
+      stateAfter(...old.slice(0, 1), { type: 'OrderRefundRequestAnswered', data: { ...plain, refundId } }),
+    ).toEqual([['refunded', 'refunded'], 'refunded']);
   });
 });
 

@@ -52,11 +52,19 @@ export type OrderCommand =
       readonly evidenceId: string;
       readonly reason: string;
     }
-  | { readonly type: 'AskForRefund'; readonly requestId: string; readonly reason: string }
+  | {
+      readonly type: 'AskForRefund';
+      readonly requestId: string;
+      readonly reason: string;
+      /** Absent: all that have something left and are not asked for already. */
+      readonly lineIds?: readonly string[] | undefined;
+    }
   | {
       readonly type: 'RefuseRefundRequest';
       readonly requestId: string;
       readonly reason: string;
       /** Account id. */
       readonly refusedBy: string;
+      /** A vendor's own; absent: all that have no answer yet. */
+      readonly lineIds?: readonly string[] | undefined;
     };

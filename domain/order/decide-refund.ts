@@ -1,6 +1,7 @@
 import { domainError } from '../errors.ts';
 import { sumOf } from '../money/money.ts';
 import { unreachable } from '../unreachable.ts';
+import { openLines } from './buyers-request.ts';
 import type { OrderCommand } from './commands.ts';
 import type { OrderEvent, RefundLine } from './events.ts';
 import { nothingLeft, refundPlan } from './refund.ts';
@@ -31,13 +32,17 @@ const request = (command: Extract<RefundCommand, { type: 'RequestRefund' }>, ord
   const lines = refundPlan(order, command.request);
   const amount = sumOf(lines.map((line) => line.amount));
   const data = { orderId: order.orderId, refundId, amount, lines, reason, requestedBy, compensation };
-  const answered = compensation ? [] : order.refundRequests.filter(({ state }) => state === 'open');
+  const touched = new Set(compensation ? [] : lines.map(({ lineId }) => lineId));
+  const answered = order.refundRequests.flatMap(({ requestId, lines: asked }) => {
+    const lineIds = openLines(asked).filter((lineId) => touched.has(lineId));
+    return lineIds.length === 0 ? [] : [{ requestId, lineIds }];
+  });
   return [
     { type: 'OrderRefundRequested', data },
     ...answered.map(
-      ({ requestId }): OrderEvent => ({
+      ({ requestId, lineIds }): OrderEvent => ({
         type: 'OrderRefundRequestAnswered',
-        data: { orderId: order.orderId, requestId, refundId },
+        data: { orderId: order.orderId, requestId, refundId, lineIds },
       }),
     ),
   ];

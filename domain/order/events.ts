@@ -3,6 +3,7 @@ import { type EventOf, event } from '../event/definition.ts';
 import { currencyCode, minorUnits, text, timestamp, uuid } from '../event/fields.ts';
 
 const amount = minorUnits.nonnegative();
+const lineIds = z.array(uuid).min(1).optional();
 
 /**
  * One line, all amounts frozen, minor units of the order's currency.
@@ -122,17 +123,18 @@ export const orderEvents = {
   OrderDisputeEvidenceSent: event(1, z.object({ ...ofDispute.shape, evidenceId: uuid })),
   /** It will never reach the provider. */
   OrderDisputeEvidenceRefused: event(1, z.object({ ...ofDispute.shape, evidenceId: uuid, reason: z.string() })),
-  /** The buyer asks for the money back; a vendor of the order or an administrator answers. */
+  /** The buyer asks for the money of lines (absent, as once written: of all); their vendor or an administrator answers. */
   OrderRefundRequestedByBuyer: event(
     1,
-    z.object({ orderId: uuid, requestId: uuid, customerId: uuid, reason: z.string() }),
+    z.object({ orderId: uuid, requestId: uuid, customerId: uuid, reason: z.string(), lineIds }),
     { personal: { subject: 'customerId', fields: ['reason'] } },
   ),
+  /** For these lines (absent: all that were still open); others of the request wait for their own answer. */
   OrderRefundRequestRefused: event(
     1,
-    z.object({ orderId: uuid, requestId: uuid, reason: z.string(), refusedBy: z.string() }),
+    z.object({ orderId: uuid, requestId: uuid, reason: z.string(), refusedBy: z.string(), lineIds }),
   ),
-  /** Answered with a refund. */
-  OrderRefundRequestAnswered: event(1, z.object({ orderId: uuid, requestId: uuid, refundId: uuid })),
+  /** Answered for these lines (absent: all that were still open) with a refund. */
+  OrderRefundRequestAnswered: event(1, z.object({ orderId: uuid, requestId: uuid, refundId: uuid, lineIds })),
 };
 export type OrderEvent = EventOf<typeof orderEvents>;

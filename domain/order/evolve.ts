@@ -1,4 +1,5 @@
 import { unreachable } from '../unreachable.ts';
+import { withAnswer } from './buyers-request.ts';
 import type { OrderEvent } from './events.ts';
 import {
   type BuyersRequest,
@@ -94,17 +95,26 @@ const submitted = (order: Order, { disputeId, evidenceId }: OrderEventData<'Orde
       : [...evidence, { evidenceId, state: 'recorded' }],
   );
 
-const requestedByBuyer = (order: Order, { requestId }: OrderEventData<'OrderRefundRequestedByBuyer'>): Order =>
-  isPlaced(order) && order.refundRequests.every((known) => known.requestId !== requestId)
-    ? { ...order, refundRequests: [...order.refundRequests, { requestId, state: 'open' }] }
-    : order;
+const requestedByBuyer = (
+  order: Order,
+  { requestId, lineIds }: OrderEventData<'OrderRefundRequestedByBuyer'>,
+): Order => {
+  if (!isPlaced(order) || order.refundRequests.some((known) => known.requestId === requestId)) return order;
+  const asked = lineIds ?? order.lines.map(({ lineId }) => lineId);
+  const lines = asked.map((lineId) => ({ lineId, state: 'open' as const }));
+  return { ...order, refundRequests: [...order.refundRequests, { requestId, lines }] };
+};
 
-const requestEnded = (order: Order, requestId: string, end: Omit<BuyersRequest, 'requestId'>): Order =>
+const requestAnswered = (
+  order: Order,
+  { requestId, lineIds }: { readonly requestId: string; readonly lineIds?: readonly string[] | undefined },
+  answer: Omit<BuyersRequest['lines'][number], 'lineId'>,
+): Order =>
   isPlaced(order)
     ? {
         ...order,
         refundRequests: order.refundRequests.map((request) =>
-          request.requestId === requestId && request.state === 'open' ? { requestId, ...end } : request,
+          request.requestId === requestId ? { requestId, lines: withAnswer(request.lines, lineIds, answer) } : request,
         ),
       }
     : order;
@@ -238,9 +248,9 @@ export const evolve = (order: Order, event: OrderEvent): Order => {
     case 'OrderRefundRequestedByBuyer':
       return requestedByBuyer(order, event.data);
     case 'OrderRefundRequestRefused':
-      return requestEnded(order, event.data.requestId, { state: 'refused' });
+      return requestAnswered(order, event.data, { state: 'refused' });
     case 'OrderRefundRequestAnswered':
-      return requestEnded(order, event.data.requestId, { state: 'refunded', refundId: event.data.refundId });
+      return requestAnswered(order, event.data, { state: 'refunded', refundId: event.data.refundId });
     default:
       return unreachable(event);
   }

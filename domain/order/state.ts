@@ -1,3 +1,4 @@
+import type { Answered } from './buyers-request.ts';
 import type { ClientAction, cancelReasons, OrderEvent, OrderLine, RefundLine } from './events.ts';
 
 export type OrderEventData<Type extends OrderEvent['type']> = Extract<OrderEvent, { type: Type }>['data'];
@@ -30,12 +31,15 @@ export type OrderDispute = {
   readonly evidence: readonly { readonly evidenceId: string; readonly state: 'recorded' | 'sent' | 'refused' }[];
 };
 
-/** A buyer's wish to have money back; why stays in the log. */
+/** A buyer's wish to have the money of some lines back, answered line by line; why stays in the log. */
 export type BuyersRequest = {
   readonly requestId: string;
-  readonly state: 'open' | 'refunded' | 'refused';
-  /** The refund that answered it. */
-  readonly refundId?: string;
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly state: Answered;
+    /** The refund that answered it. */
+    readonly refundId?: string;
+  }[];
 };
 
 /** What was frozen when the order was placed, without what only the invoice needs. */

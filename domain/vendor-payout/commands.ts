@@ -17,7 +17,7 @@ export type VendorPayoutCommand =
     }
   | { readonly type: 'StartPayout'; readonly payoutId: string }
   | { readonly type: 'RecordPayoutState'; readonly payoutId: string; readonly state: PayoutFact }
-  /** Asked because it had not reported, the provider says that the payout is still in transit. */
+  /** Asked because it had not reported, the provider says nothing new: still in transit, or still paid. */
   | { readonly type: 'RecordPoll'; readonly payoutId: string }
   | { readonly type: 'CancelPayout'; readonly payoutId: string }
   | { readonly type: 'SettlePayout'; readonly payoutId: string; readonly outcome: PayoutOutcome };

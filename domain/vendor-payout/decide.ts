@@ -73,7 +73,7 @@ export const decide = (command: VendorPayoutCommand, state: VendorPayoutState): 
     case 'RecordPayoutState':
       return record(command.state, state);
     case 'RecordPoll':
-      return state.status === 'inTransit' ? [{ type: 'PayoutPolled', data: of }] : [];
+      return state.status === 'inTransit' || state.status === 'paid' ? [{ type: 'PayoutPolled', data: of }] : [];
     case 'CancelPayout':
       if (state.status === 'cancelled') return [];
       if (state.status !== 'requested') throw domainError('PAYOUT_STATE', 'The payout is on its way already');

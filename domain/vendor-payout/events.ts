@@ -20,7 +20,7 @@ export const vendorPayoutEvents = {
   /** Recorded before the provider is asked: from here on a payout can't be cancelled. */
   PayoutStarted: event(1, ofPayout),
   PayoutInTransit: event(1, z.object({ payoutId: uuid, vendorId: uuid, providerRef: z.string() })),
-  /** The provider was asked, because it had not reported, and says that the money is still on its way. */
+  /** The provider was asked, because it had not reported, and says nothing new: still on its way, or still paid. */
   PayoutPolled: event(1, ofPayout),
   PayoutPaid: event(1, ofPayout),
   PayoutFailed: event(1, failed),

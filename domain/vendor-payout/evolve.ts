@@ -33,9 +33,9 @@ export const evolve = (state: VendorPayoutState, event: VendorPayoutEvent): Vend
         ? { status: 'inTransit', terms, providerRef: event.data.providerRef, polls: 0 }
         : state;
     case 'PayoutPolled':
-      return state.status === 'inTransit' ? { ...state, polls: state.polls + 1 } : state;
+      return state.status === 'inTransit' || state.status === 'paid' ? { ...state, polls: state.polls + 1 } : state;
     case 'PayoutPaid':
-      return outranks('paid', state.status) ? { status: 'paid', terms, settled: false } : state;
+      return outranks('paid', state.status) ? { status: 'paid', terms, settled: false, polls: 0 } : state;
     case 'PayoutFailed':
       return outranks('failed', state.status)
         ? { status: 'failed', terms, reason: event.data.reason, settled: false }

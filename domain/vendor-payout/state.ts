@@ -17,7 +17,8 @@ export type VendorPayoutState =
   /** The provider is asked, or may have been; readers see it as `requested`. */
   | { readonly status: 'started'; readonly terms: PayoutTerms }
   | { readonly status: 'inTransit'; readonly terms: PayoutTerms; readonly providerRef: string; readonly polls: number }
-  | (Ended & { readonly status: 'paid' })
+  /** `polls`: how often the provider was asked since whether the money came back. */
+  | (Ended & { readonly status: 'paid'; readonly polls: number })
   | (Ended & { readonly status: 'failed' | 'returned'; readonly reason: string })
   | (Ended & { readonly status: 'cancelled' });
 
@@ -56,14 +57,30 @@ export const owed = (state: VendorPayoutState): readonly PayoutStep[] => {
 
 const HOUR_MS = 3_600_000;
 
+const DAY_MS = 24 * HOUR_MS;
+/** Banks return money within days: it is asked for 1, 3, 7 and 14 days after it was paid. */
+const RETURN_POLLS_MS: readonly number[] = [DAY_MS, 2 * DAY_MS, 4 * DAY_MS, 7 * DAY_MS];
+
+const untilPoll = (state: VendorPayoutState): number | undefined => {
+  switch (state.status) {
+    case 'inTransit':
+      return state.polls === 0 ? HOUR_MS : DAY_MS;
+    case 'paid':
+      return state.settled ? RETURN_POLLS_MS[state.polls] : undefined;
+    default:
+      return undefined;
+  }
+};
+
 /**
- * When the provider is asked what became of a payout in transit, because its report may be lost: an hour after it said
- * so, then daily. `lastAt` is the time of the stream's last event; undefined where nothing is waited for.
+ * When the provider is asked what became of a payout, because its report may be lost: of one in transit an hour after
+ * it said so, then daily; of one that is paid, for two weeks, whether it came back. `lastAt` is the time of the stream's
+ * last event; undefined where nothing is waited for.
  */
-export const nextPoll = (state: VendorPayoutState, lastAt: string): string | undefined =>
-  state.status === 'inTransit'
-    ? new Date(Date.parse(lastAt) + (state.polls === 0 ? HOUR_MS : 24 * HOUR_MS)).toISOString()
-    : undefined;
+export const nextPoll = (state: VendorPayoutState, lastAt: string): string | undefined => {
+  const wait = untilPoll(state);
+  return wait === undefined ? undefined : new Date(Date.parse(lastAt) + wait).toISOString();
+};
 
 /** The state as readers see it (HTTP contract); undefined when there is no payout. */
 export const shownPayoutState = (

@@ -121,17 +121,35 @@ describe('asking for what was not reported', () => {
   const poll: VendorPayoutCommand = { type: 'RecordPoll', payoutId: of.payoutId };
   const at = '2026-05-15T12:00:00.000Z';
 
-  it('is noted while the payout is in transit', () => {
+  it('is noted while the payout is in transit, and once it is paid', () => {
     payout(requested, started, inTransit).when(poll).then(polled);
-    payout(requested, started, paid).when(poll).thenNothing();
-    payout(requested).when(poll).thenNothing();
+    payout(requested, started, paid).when(poll).then(polled);
+    for (const history of [[requested], [requested, started, returned], [requested, started, failed]])
+      payout(...history)
+        .when(poll)
+        .thenNothing();
   });
 
-  it('is due an hour after it went into transit, then daily, and never once it ended', () => {
+  it('is due an hour after it went into transit, then daily, until it ended', () => {
     expect(nextPoll(payout(requested, started).state(), at)).toBeUndefined();
     expect(nextPoll(payout(requested, started, inTransit).state(), at)).toBe('2026-05-15T13:00:00.000Z');
     expect(nextPoll(payout(requested, started, inTransit, polled).state(), at)).toBe('2026-05-16T12:00:00.000Z');
-    expect(nextPoll(payout(requested, started, inTransit, polled, paid).state(), at)).toBeUndefined();
+    for (const end of [paid, failed, returned])
+      expect(nextPoll(payout(requested, started, inTransit, polled, end).state(), at)).toBeUndefined();
+  });
+
+  it('is due 1, 3, 7 and 14 days after the money was paid, because it may come back, and never again', () => {
+    const asked = (times: number) => [
+      ...[requested, started, inTransit, polled, paid, settled('paid')],
+      ...Array.from({ length: times }, () => polled),
+    ];
+    const days = [0, 1, 2, 3].map((times) => {
+      const due = nextPoll(payout(...asked(times)).state(), at);
+      return (Date.parse(due ?? '') - Date.parse(at)) / 86_400_000;
+    });
+    expect(days).toEqual([1, 2, 4, 7]); // each after the one before
+    expect(nextPoll(payout(...asked(4)).state(), at)).toBeUndefined();
+    expect(nextPoll(payout(...asked(1), returned, settled('returned')).state(), at)).toBeUndefined();
   });
 });
 

@@ -53,6 +53,10 @@ const balanceWhen = (what: string, isSo: (balance: Record<string, number>) => bo
   });
 const stepsOf = ({ timeline }: Answer): unknown[] =>
   Array.isArray(timeline) ? timeline.map(({ step }: { step: unknown }) => step) : [];
+const listIn = (value: unknown): Answer[] => (Array.isArray(value) ? value : []);
+const requestsIn = ({ refundRequests }: Answer): Answer[] => listIn(refundRequests);
+const linesOf = ({ lines }: Answer): Answer[] => listIn(lines);
+const amountOf = (money: unknown): unknown => (money instanceof Object && 'amount' in money ? money.amount : undefined);
 const code = async (as: Client, path: string, body: unknown) => {
   const reply = await as.call('POST', path, body);
   return reply.status < 300 ? reply.status : reply.body.code;
@@ -98,6 +102,60 @@ describe('a refund request', () => {
     });
     expect(await code(buyer, `/orders/${id}/refund-requests`, { reason })).toBe(201);
     expect(await code(admin, `/orders/${id}/refund-requests/${sorter.id}/refuse`, { reason })).toBe('NOT_FOUND');
+  });
+
+  it('is answered by each vendor for its own lines: one’s refusal leaves the other’s open', async () => {
+    const router = await published(system, other, { title: 'Lead router', price: usd(501) });
+    const id = await bought('pm_card_visa', [sorter, router]);
+    const { id: requestId } = await buyer.ok('POST', `/orders/${id}/refund-requests`, { reason });
+    const refuse = `/orders/${id}/refund-requests/${requestId}/refuse`;
+    expect(await code(vendor, refuse, { reason: 'It was used.' })).toBe(200);
+    const stateFor = async (who: Client | VendorPerson, state: string): Promise<Answer> => {
+      const order = await orderWhen(
+        id,
+        state,
+        (seen) => JSON.stringify(requestsIn(seen)[0]?.state) === `"${state}"`,
+        who,
+      );
+      return requestsIn(order)[0] ?? {};
+    };
+    expect(await stateFor(vendor, 'refused')).toMatchObject({ refusal: 'It was used.', lines: [{ state: 'refused' }] });
+    expect(await stateFor(buyer, 'open')).toMatchObject({ lines: [{ state: 'refused' }, { state: 'open' }] });
+    const seenByOther = await stateFor(other, 'open');
+    expect(seenByOther).toMatchObject({ reason, lines: [{ state: 'open' }] });
+    expect(JSON.stringify(seenByOther)).not.toContain('It was used.');
+    const refund = await other.ok('POST', `/orders/${id}/refunds`, { reason: 'sorry' });
+    expect(await stateFor(buyer, 'refunded')).toMatchObject({
+      refundId: refund.id,
+      refusal: 'It was used.',
+      lines: [{ state: 'refused' }, { state: 'refunded', refundId: refund.id }],
+    });
+    await orderWhen(
+      id,
+      'refunded in part',
+      ({ state, refunded }) => state === 'partiallyRefunded' && amountOf(refunded) === 501,
+    );
+    expect(await code(vendor, refuse, { reason: 'again' })).toBe(200);
+    expect(await code(other, refuse, { reason: 'too late' })).toBe('REFUND_REQUEST_STATE');
+  });
+
+  it('is about the lines that it names', async () => {
+    const router = await published(system, other, { title: 'Lead router', price: usd(501) });
+    const id = await bought('pm_card_visa', [sorter, router]);
+    const lineId = linesOf(await buyer.ok('GET', `/orders/${id}`)).find((line) => line.productId === router.id)?.id;
+    const ask = (lines: unknown) => buyer.call('POST', `/orders/${id}/refund-requests`, { reason, lines });
+    const asked = await ask([{ lineId }]);
+    expect(asked.status).toBe(201);
+    const order = await orderWhen(id, 'asked', (seen) => requestsIn(seen).length > 0, other);
+    expect(requestsIn(order)).toMatchObject([{ id: asked.body.id, lines: [{ lineId }] }]);
+    expect(requestsIn(await vendor.ok('GET', `/orders/${id}`))).toEqual([]);
+    const refuse = `/orders/${id}/refund-requests/${asked.body.id}/refuse`;
+    expect(await code(vendor, refuse, { reason: 'not mine' })).toBe('NOT_FOUND');
+    expect((await ask([{ lineId }])).body.code).toBe('REFUND_REQUEST_STATE');
+    expect((await ask([{ lineId: buyer.id }])).body).toMatchObject({
+      code: 'INVALID_INPUT',
+      errors: [{ path: 'lines.0.lineId' }],
+    });
   });
 
   it('is its buyer’s alone, of a paid order', async () => {

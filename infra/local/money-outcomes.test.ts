@@ -169,6 +169,39 @@ describe('payouts', () => {
     expect([late.status, late.body.code]).toEqual([409, 'PAYOUT_STATE']);
   });
 
+  const hour = 3_600_000;
+  /** Stops, and goes on with the same files at another time. */
+  const goOnAt = async (wrap: NonNullable<TestOptions['wrap']>, at: number): Promise<void> => {
+    const { dir } = system;
+    await system.stop();
+    await started({ wrap, dir, startAt: at });
+  };
+
+  it('whose return nobody reports are asked for some days after they were paid', async () => {
+    const wrap: TestOptions['wrap'] = (ports) => ({
+      ...ports,
+      payments: (deliver) =>
+        ports.payments(async (rawBody, headers) =>
+          Buffer.from(rawBody).includes('"returned') ? { status: 200 } : deliver(rawBody, headers),
+        ),
+    });
+    await started({ wrap });
+    const vendor = await shopWith('ba_returned');
+    const id = await payOut(vendor, 500);
+    await payoutIs(vendor, id, 'paid');
+    await balanceIs(vendor, 'USD', { available: 1299, reserved: 0, paidOut: 500 });
+    await system.until(
+      'the bank returned it',
+      async () => providerOf(system.dir).payouts[0]?.state.type === 'returned',
+    );
+    await system.clock.advance(10_000);
+    await payoutIs(vendor, id, 'paid');
+    await goOnAt(wrap, system.clock.now() + 24 * hour);
+    const owner = { ...vendor, ...(await signIn(system, vendor.email)) };
+    expect(await payoutIs(owner, id, 'returned')).toMatchObject({ reasons: [{ reason: 'returned_by_bank' }] });
+    await balanceIs(owner, 'USD', { available: 1799, reserved: 0, paidOut: 0 });
+  });
+
   it('whose webhook is lost are asked for after an hour, then daily', async () => {
     const asked: number[] = [];
     const wrap: TestOptions['wrap'] = (ports) => ({
@@ -189,25 +222,19 @@ describe('payouts', () => {
         };
       },
     });
-    const hour = 3_600_000;
     const startAt = Date.parse('2026-11-21T10:00:00.000Z');
-    const goOnAt = async (at: number): Promise<void> => {
-      const { dir } = system;
-      await system.stop();
-      await started({ wrap, dir, startAt: at });
-    };
     await started({ wrap, startAt });
     const vendor = await shopWith('ba_ok');
     const id = await payOut(vendor, 500);
     await payoutIs(vendor, id, 'inTransit');
     const inTransitAt = system.clock.now();
-    await goOnAt(inTransitAt + hour - 30_000);
+    await goOnAt(wrap, inTransitAt + hour - 30_000);
     await system.clock.advance(10_000);
     expect(asked).toEqual([]);
     await system.until('asked', async () => asked.length > 0);
     await system.clock.advance(20_000);
     expect(asked).toHaveLength(1);
-    await goOnAt((asked[0] ?? 0) + 24 * hour - 10_000);
+    await goOnAt(wrap, (asked[0] ?? 0) + 24 * hour - 10_000);
     await system.clock.advance(5_000);
     expect(asked).toHaveLength(1);
     const owner = { ...vendor, ...(await signIn(system, vendor.email)) };

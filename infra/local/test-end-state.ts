@@ -246,12 +246,13 @@ export const endOf = ({ orders, licenses, coupons, stocks, accounts, payouts }: 
   payouts: sorted([...payouts].map(([id, payout]) => [id, payout.status])),
 });
 
-/** The end of a month is nothing to wait for. */
-const isMonthEnd = (document: Readonly<Record<string, unknown>>): boolean =>
-  document.process === 'books' && document.since === null;
+/** The end of a month is nothing to wait for, nor are the weeks in which a bank may return what was paid. */
+const isFarOff = ({ process, since, payout }: Readonly<Record<string, unknown>>): boolean =>
+  since === null &&
+  (process === 'books' || (payout instanceof Object && 'status' in payout && payout.status === 'paid'));
 
 const isOwed = (document: Readonly<Record<string, unknown>>): boolean =>
-  !isMonthEnd(document) &&
+  !isFarOff(document) &&
   (document.dueAt !== null || !Array.isArray(document.owes) || document.owes.some((step) => step !== 'awaitOperator'));
 
 /** What of the desk is neither done nor an operator's, once the read models have caught up; undefined before. */

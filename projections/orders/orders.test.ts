@@ -187,23 +187,31 @@ it('an order shows what its buyer asked for and how it was answered, without the
   };
   const refused: OrderEvent = {
     type: 'OrderRefundRequestRefused',
-    data: { orderId, requestId, reason: 'used', refusedBy: sample.sampleId(51) },
+    data: { orderId, requestId, reason: 'used', refusedBy: sample.sampleId(51), lineIds: [lineOne.lineId] },
   };
   const answered: OrderEvent = { type: 'OrderRefundRequestAnswered', data: { orderId, requestId, refundId } };
-  const open = await orderAfter(...untilSettled, asked);
-  expect(open).toMatchObject({
-    refundRequests: [{ id: requestId, state: 'open', requestedAt: happenedAt(5), answeredAt: null }],
+  const open = ({ lineId }: { lineId: string }) => ({ ...{ lineId, state: 'open' }, answeredAt: null });
+  const waiting = await orderAfter(...untilSettled, asked);
+  expect(waiting).toMatchObject({
+    refundRequests: [{ id: requestId, requestedAt: happenedAt(5), lines: [open(lineOne), open(lineTwo)] }],
     revision: '5',
   });
-  expect(open?.timeline.at(-1)).toEqual({ at: happenedAt(5), step: 'refundRequestedByBuyer', reason: null });
-  expect(JSON.stringify(open)).not.toContain('does not work');
+  expect(waiting?.timeline.at(-1)).toEqual({ at: happenedAt(5), step: 'refundRequestedByBuyer', reason: null });
+  expect(JSON.stringify(waiting)).not.toContain('does not work');
   const no = await orderAfter(...untilSettled, asked, refused);
   expect(no).toMatchObject({
-    refundRequests: [{ state: 'refused', refusal: 'used', answeredAt: happenedAt(6), refundId: null }],
+    refundRequests: [
+      {
+        lines: [
+          { lineId: lineOne.lineId, state: 'refused', refusal: 'used', answeredAt: happenedAt(6), refundId: null },
+          open(lineTwo),
+        ],
+      },
+    ],
   });
   expect(no?.timeline.at(-1)).toEqual({ at: happenedAt(6), step: 'refundRequestRefused', reason: 'used' });
   expect(await orderAfter(...untilSettled, asked, refundRequested(), answered)).toMatchObject({
-    refundRequests: [{ state: 'refunded', refundId, refusal: null }],
+    refundRequests: [{ lines: [lineOne, lineTwo].map(() => ({ state: 'refunded', refundId, refusal: null })) }],
     revision: '7',
   });
 });

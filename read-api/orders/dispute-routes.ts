@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type DisputeDocument, disputes, vendorDisputes } from '../../projections/disputes/disputes.ts';
-import { type OrderDocument, orders } from '../../projections/orders/orders.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
+import { orders } from '../../projections/orders/orders.ts';
 import { people } from '../../projections/people/people.ts';
 import { vendors } from '../../projections/vendors/vendors.ts';
 import { moneyAnswer, pageAnswer } from '../answers.ts';

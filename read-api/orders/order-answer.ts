@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { stateOfRequest } from '../../domain/order/buyers-request.ts';
 import type { LicenseDocument } from '../../projections/licenses/licenses.ts';
-import type { OrderDocument } from '../../projections/orders/orders.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
 import { moneyAnswer, moneyIn } from '../answers.ts';
 import { licenseStateAt } from '../licenses/issued-license.ts';
 
@@ -63,6 +64,15 @@ export const orderAnswer = z.object({
       refundId: z.string().optional(),
       /** Why it was refused. */
       refusal: z.string().optional(),
+      /** Each vendor answers for its own lines; the request is open until all are answered. */
+      lines: z.array(
+        z.object({
+          lineId: z.string(),
+          state: z.enum(['open', 'refunded', 'refused']),
+          refundId: z.string().optional(),
+          refusal: z.string().optional(),
+        }),
+      ),
     }),
   ),
   dispute: z
@@ -110,20 +120,31 @@ const refundOf = (
   ...(refund.failure === null ? {} : { failure: refund.failure }),
 });
 
+const last = (values: readonly (string | null)[]): string | null => values.findLast((value) => value !== null) ?? null;
+
+const answerOf = ({ refundId, refusal }: { readonly refundId: string | null; readonly refusal: string | null }) => ({
+  ...(refundId === null ? {} : { refundId }),
+  ...(refusal === null ? {} : { refusal }),
+});
+
 const requestOf = (
   request: OrderDocument['refundRequests'][number],
   reasons: ReadonlyMap<string, string>,
 ): OrderAnswer['refundRequests'][number] => {
-  const { id, state, requestedAt, answeredAt, refundId, refusal } = request;
+  const { id, requestedAt, lines } = request;
   const reason = reasons.get(id);
+  const state = stateOfRequest(lines);
+  const answeredAt = state === 'open' ? null : last(lines.map((line) => line.answeredAt).sort());
   return {
-    id,
-    state,
+    ...{ id, state },
     ...(reason === undefined ? {} : { reason }),
     requestedAt,
     ...(answeredAt === null ? {} : { answeredAt }),
-    ...(refundId === null ? {} : { refundId }),
-    ...(refusal === null ? {} : { refusal }),
+    ...answerOf({
+      refundId: last(lines.map((line) => line.refundId)),
+      refusal: last(lines.map((line) => line.refusal)),
+    }),
+    lines: lines.map((line) => ({ lineId: line.lineId, state: line.state, ...answerOf(line) })),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../infra/clock/port.ts';
 import { licenses } from '../../projections/licenses/licenses.ts';
-import { type OrderDocument, orders } from '../../projections/orders/orders.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
+import { orders } from '../../projections/orders/orders.ts';
 import { people } from '../../projections/people/people.ts';
 import { timeText } from '../answers.ts';
 import type { ReadModels } from '../read-models.ts';

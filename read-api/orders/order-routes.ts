@@ -3,7 +3,8 @@ import { domainError } from '../../domain/errors.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { Documents } from '../../infra/documents/port.ts';
 import type { Identity } from '../../infra/http/port.ts';
-import { type OrderDocument, orders } from '../../projections/orders/orders.ts';
+import type { OrderDocument } from '../../projections/orders/document.ts';
+import { orders } from '../../projections/orders/orders.ts';
 import { vendors } from '../../projections/vendors/vendors.ts';
 import { pageAnswer } from '../answers.ts';
 import {

@@ -1,11 +1,16 @@
 import { sumOf } from '../../domain/money/money.ts';
-import type { OrderDocument, RefundDocument } from '../../projections/orders/orders.ts';
+import type { OrderDocument, RefundDocument, RefundRequestDocument } from '../../projections/orders/document.ts';
 import type { SeenOrder } from './order-answer.ts';
 
 const ownRefund = (refund: RefundDocument, own: ReadonlySet<string>): RefundDocument[] => {
   const lines = refund.lines.filter(({ lineId }) => own.has(lineId));
   if (lines.length === 0) return [];
   return [{ ...refund, lines, amount: sumOf(lines.map(({ amount }) => amount)), failure: null }];
+};
+
+const ownRequest = (request: RefundRequestDocument, own: ReadonlySet<string>): RefundRequestDocument[] => {
+  const lines = request.lines.filter(({ lineId }) => own.has(lineId));
+  return lines.length === 0 ? [] : [{ ...request, lines }];
 };
 
 /**
@@ -33,6 +38,7 @@ export const cutToVendor = (order: OrderDocument, vendorId: string): SeenOrder =
     // Another vendor's coupon takes nothing off these lines.
     coupon: discount > 0 ? order.coupon : null,
     refunds,
+    refundRequests: order.refundRequests.flatMap((request) => ownRequest(request, own)),
     dispute: order.dispute && { ...order.dispute, amount: total - given },
     payment: order.payment && { state: order.payment.state, method: null, clientAction: null },
     licenses: order.licenses.filter(({ lineId }) => own.has(lineId)),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { type CommandRouteDeps, commandRoute, idParams, mainStream } from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
-import { evidenceBody, requestReason } from './order-body.ts';
-import { answerableOrder, ownOrder } from './whose-order.ts';
+import { evidenceBody, refundRequestBody, requestReason } from './order-body.ts';
+import { answerableOrder, ownLines, ownOrder } from './whose-order.ts';
 
 const tag = 'Orders';
 const answering = { roles: ['admin', 'vendor'] };
@@ -16,16 +16,17 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
   commandRoute(app, deps, {
     method: 'POST',
     url: '/orders/:id/refund-requests',
-    summary: 'Ask for the money back; answered with a refund or a refusal',
+    summary: 'Ask for the money back; each vendor answers for its lines, with a refund or a refusal',
     tag,
     access: 'signedIn',
     status: 201,
-    body: requestReason,
+    body: refundRequestBody,
     params: idParams,
     main: ({ params, newId }) => mainStream(orderDecider, params.id, newId),
     run: async ({ params, newId, body, identity, context, ifRevision }) => {
       await ownOrder(handling, params.id, signedIn(identity));
-      const command = { type: 'AskForRefund', requestId: newId, reason: body.reason } as const;
+      const lineIds = body.lines?.map(({ lineId }) => lineId);
+      const command = { type: 'AskForRefund', requestId: newId, reason: body.reason, lineIds } as const;
       return handling.handle(orderDecider, params.id, command, context, { ifRevision });
     },
   });
@@ -33,7 +34,7 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
   commandRoute(app, deps, {
     method: 'POST',
     url: '/orders/:id/refund-requests/:requestId/refuse',
-    summary: 'Refuse what the buyer asked for; a refund of the order is the other answer',
+    summary: 'Refuse what the buyer asked for, a vendor for its own lines; a refund is the other answer',
     tag,
     access: answering,
     status: 200,
@@ -42,9 +43,10 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
     main: ({ params }) => mainStream(orderDecider, params.id, params.requestId),
     run: async ({ params, body, identity, context, ifRevision }) => {
       const caller = signedIn(identity);
-      await answerableOrder(handling, params.id, caller);
+      const order = await answerableOrder(handling, params.id, caller);
       const { requestId } = params;
-      const refusal = { reason: body.reason, refusedBy: caller.accountId };
+      const lineIds = caller.roles.includes('admin') ? undefined : [...(await ownLines(handling, order, caller))];
+      const refusal = { reason: body.reason, refusedBy: caller.accountId, lineIds };
       const command = { type: 'RefuseRefundRequest', requestId, ...refusal } as const;
       return handling.handle(orderDecider, params.id, command, context, { ifRevision });
     },

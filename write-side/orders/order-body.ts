@@ -51,5 +51,14 @@ export type RefundBody = z.infer<typeof refundBody>;
 /** Why a buyer wants the money back, and why it is not given. */
 export const requestReason = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
 
+/** `POST /orders/{id}/refund-requests`: of these lines, or of all that are left. */
+export const refundRequestBody = requestReason.extend({
+  lines: z
+    .array(z.strictObject({ lineId: z.uuid() }))
+    .min(1)
+    .max(50)
+    .optional(),
+});
+
 /** `POST /orders/{id}/dispute/evidence`. */
 export const evidenceBody = z.strictObject({ text: z.string().trim().min(1).max(20_000) });

@@ -7,6 +7,7 @@ import {
   type PayoutOutcome,
   type PayoutStep,
   type PayoutTerms,
+  type VendorPayoutState,
 } from '../../domain/vendor-payout/state.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import { type PaymentProvider, type PayoutState, ProviderUnavailable } from '../../infra/payments/port.ts';
@@ -81,12 +82,12 @@ export const payoutReactor = ({ handling, books, provider, clock }: Deps): React
     }
   };
 
-  /** What became of a payout that the provider had not reported on; `inTransit` is noted, so that the next time follows. */
-  const poll = async (payoutId: string, cause: Cause): Promise<void> => {
+  /** What became of a payout that the provider had not reported on; no news are noted, so that the next time follows. */
+  const poll = async (payoutId: string, known: VendorPayoutState['status'], cause: Cause): Promise<void> => {
     const found = await withinDeadline(clock, provider.findPayout(payoutId));
     if (found === undefined) throw new Error(`the provider does not know payout ${payoutId}, which it took`);
     const command =
-      found.type === 'inTransit'
+      found.type === 'inTransit' || found.type === known
         ? ({ type: 'RecordPoll', payoutId } as const)
         : ({ type: 'RecordPayoutState', payoutId, state: payoutFact(found) } as const);
     await handling.handle(vendorPayoutDecider, payoutId, command, becauseOf(cause, `poll:${found.type}`));
@@ -104,7 +105,7 @@ export const payoutReactor = ({ handling, books, provider, clock }: Deps): React
         else {
           const pollAt = nextPoll(state, last.metadata.occurredAt);
           if (pollAt === undefined || clock.now() < Date.parse(pollAt)) return;
-          await poll(payoutId, last);
+          await poll(payoutId, state.status, last);
         }
       }
     },
