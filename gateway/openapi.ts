@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { Access } from '../infra/http/port.ts';
+import { type Access, apiTags } from '../infra/http/port.ts';
 
 const whoMay = (access: Access | undefined): string => {
   if (access === undefined || access === 'anyone') return 'Anyone.';
@@ -21,6 +21,7 @@ export const describeApi = async (app: FastifyInstance): Promise<void> => {
         description:
           'A marketplace for AI agents, n8n workflows and automation assets. Errors are RFC 9457 problem documents.',
       },
+      tags: Object.entries(apiTags).map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -16,6 +16,27 @@ export type Identity = {
  */
 export type Access = 'anyone' | 'signedIn' | { readonly roles: readonly string[] };
 
+/** The parts of the API, in the order in which its document shows them; every route belongs to one. */
+export const apiTags = {
+  Accounts: 'Who one is: sign-in, sessions, passwords, API keys, roles, erasure.',
+  Notifications: 'What one was told.',
+  Live: 'What happens, as it happens: server-sent events.',
+  Catalogue: 'What is on sale: search, product pages, previews, versions.',
+  Vendors: 'Shops: asking for one, its settings, approval.',
+  Products: 'What vendors make: drafts, versions, publication, import.',
+  Cart: 'What one is about to buy.',
+  Orders: 'Buying: quotes, orders, refunds, disputes, invoices.',
+  Coupons: 'Discounts and what became of them.',
+  Reviews: 'What buyers say, and what vendors answer.',
+  Licences: 'What was bought: keys, activations, downloads.',
+  Money: "A vendor's money: balance, ledger, payouts, statements.",
+  Auditors: 'The log: events, states, differences, causes, proof.',
+  Operators: 'Read models, dead letters, what processes owe, engines.',
+  Webhooks: "What the payment provider sends; the simulated provider's manners.",
+  Health: 'Whether it runs, and how.',
+} as const;
+export type ApiTag = keyof typeof apiTags;
+
 /**
  * Names of a browser session's cookies. Browsers take the prefix `__Host-` only over https, for this host alone; on plain
  * http (loopback) the names have none.

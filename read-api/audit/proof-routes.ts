@@ -8,7 +8,7 @@ import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor } from '../
 
 export type ProofDeps = QueryRouteDeps & { readonly proof: AuditProof };
 
-const own = { tag: 'audit', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
+const own = { tag: 'Auditors', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
 const positionIn = z
   .string()
   .regex(/^\d{1,18}$/, 'is a position')

@@ -29,7 +29,7 @@ export const drawingRoute = (app: FastifyInstance, deps: Deps): void => {
     config: { access: 'anyone' },
     schema: {
       summary: 'The drawing of a version, 320 × 178, light and dark; immutable',
-      tags: ['catalogue'],
+      tags: ['Catalogue'],
       params: drawingParams,
       querystring: noQuery,
       response: {

@@ -32,7 +32,7 @@ const vendorOnly = { roles: ['vendor'] } as const;
 /** Products one by one: page, preview, versions; and for their vendor what is missing, and all of its own. */
 export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): void => {
   const { models, objects } = deps;
-  const open = { tag: 'catalogue', access: 'anyone', query: noQuery, reads: pageReads } as const;
+  const open = { tag: 'Catalogue', access: 'anyone', query: noQuery, reads: pageReads } as const;
 
   queryRoute(app, deps, {
     ...open,
@@ -95,7 +95,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
   queryRoute(app, deps, {
     url: '/products/:id/readiness',
     summary: 'What is missing before the product can be on sale',
-    tag: 'catalogue',
+    tag: 'Products',
     access: vendorOnly,
     query: noQuery,
     params: idParams,
@@ -114,7 +114,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
   queryRoute(app, deps, {
     url: '/vendors/:id/products',
     summary: 'The vendor’s own products in every state, newest first',
-    tag: 'vendors',
+    tag: 'Products',
     access: vendorOnly,
     query: pageQuery.extend({ state: productState.optional() }),
     params: idParams,

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } fro
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
-import type { Access, Identity } from '../../infra/http/port.ts';
+import type { Access, ApiTag, Identity } from '../../infra/http/port.ts';
 
 export type QueryRouteDeps = {
   readonly readModels: ReadModelClock;
@@ -22,7 +22,7 @@ export type QueryRequest<Query, Params> = {
 export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType> = {
   readonly url: string;
   readonly summary: string;
-  readonly tag: string;
+  readonly tag: ApiTag;
   readonly access: Access;
   readonly query: Query;
   readonly params: Params;

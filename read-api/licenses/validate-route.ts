@@ -56,7 +56,7 @@ export const validateRoute = (app: FastifyInstance, deps: ValidateDeps): void =>
     config: { access: 'anyone', ratePerMinute: perMinute },
     schema: {
       summary: 'Whether a licence key may be used now, for a product and (where named) on a machine',
-      tags: ['licenses'],
+      tags: ['Licences'],
       body: z.strictObject({
         key: z.string().min(1).max(200),
         productId: z.uuid(),

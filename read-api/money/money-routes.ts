@@ -47,7 +47,7 @@ const payoutOf = (payout: PayoutDocument): z.infer<typeof payoutAnswer> => ({
 /** A vendor's money, for the vendor alone. */
 export const moneyRoutes = (app: FastifyInstance, deps: MoneyDeps): void => {
   const models = readModels(deps.documents);
-  const own = { tag: 'money', access: { roles: ['vendor'] }, params: idParams } as const;
+  const own = { tag: 'Money', access: { roles: ['vendor'] }, params: idParams } as const;
 
   queryRoute(app, deps, {
     ...own,

@@ -44,7 +44,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   queryRoute(app, deps, {
     url: '/orders',
     summary: 'Own purchases, newest first',
-    tag: 'orders',
+    tag: 'Orders',
     access: 'signedIn',
     query: pageQuery.extend({ state: orderState.optional() }),
     params: noParams,
@@ -63,7 +63,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   queryRoute(app, deps, {
     url: '/orders/:id',
     summary: 'An order: all of it for its buyer and administrators, its own lines for a vendor',
-    tag: 'orders',
+    tag: 'Orders',
     access: 'signedIn',
     query: noQuery,
     params: idParams,

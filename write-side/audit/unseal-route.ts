@@ -52,7 +52,7 @@ export const unsealRoute = (app: FastifyInstance, deps: UnsealDeps): void => {
     config: { access: { roles: ['auditor'] } },
     schema: {
       summary: 'The value of a sealed field of an event; that it was looked at, by whom and why, is recorded first',
-      tags: ['audit'],
+      tags: ['Auditors'],
       querystring: z.strictObject({}),
       body: z.strictObject({
         stream: z.string().min(1).max(500),

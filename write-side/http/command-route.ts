@@ -6,7 +6,7 @@ import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { domainError } from '../../domain/errors.ts';
 import type { Clock } from '../../infra/clock/port.ts';
-import type { Access, Identity } from '../../infra/http/port.ts';
+import type { Access, ApiTag, Identity } from '../../infra/http/port.ts';
 import type { Random } from '../../infra/random/port.ts';
 import type { KeyedHash } from '../../infra/secrets/port.ts';
 import type { CommandContext } from '../handling/context.ts';
@@ -63,7 +63,7 @@ export type CommandRoute<Body extends z.ZodType, Params extends z.ZodType> = {
   readonly method: HTTPMethods;
   readonly url: string;
   readonly summary: string;
-  readonly tag: string;
+  readonly tag: ApiTag;
   readonly access: Access;
   readonly status: 200 | 201 | 202;
   /** Where the command may find its thing there already (its answer is past the stream's first revision): the status then. */
