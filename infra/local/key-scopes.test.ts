@@ -21,7 +21,6 @@ const commandsOf: Readonly<Record<ApiKeyScope, string>> = {
   products: `
     POST /vendors
     PATCH /vendors/{id}
-    PUT /vendors/{id}/payout-account
     POST /products
     PATCH /products/{id}
     POST /products/{id}/versions
@@ -48,6 +47,7 @@ const commandsOf: Readonly<Record<ApiKeyScope, string>> = {
     DELETE /licenses/{id}/activations/{machine}
     POST /downloads`,
   money: `
+    PUT /vendors/{id}/payout-account
     POST /vendors/{id}/payouts
     POST /vendors/{id}/payouts/{payoutId}/cancel`,
   admin: '',

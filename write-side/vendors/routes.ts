@@ -100,7 +100,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
     method: 'PUT',
     url: '/vendors/:id/payout-account',
     summary: 'Set where payouts go: a token of the payment provider',
-    tag,
+    tag: 'Money',
     access: { roles: ['vendor'] },
     status: 200,
     body: payoutAccount,
