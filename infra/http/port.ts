@@ -1,4 +1,5 @@
 import type {} from 'fastify';
+import type { ErrorCode } from '../../domain/errors.ts';
 
 /** Who asks, as the gateway established it. */
 export type Identity = {
@@ -53,6 +54,37 @@ export const cookieOf = (header: string | undefined, name: string): string | und
   return undefined;
 };
 
+/** Request headers that only some routes honour; `gateway/described-headers.ts` says what each means. */
+export type HonouredHeader =
+  | 'Idempotency-Key'
+  | 'If-Match'
+  | 'If-None-Match'
+  | 'X-Min-Position'
+  | 'Accept'
+  | 'Range'
+  | 'If-Range'
+  | 'Last-Event-ID'
+  | 'traceparent';
+
+/** Headers that only some routes send with what succeeds. */
+export type SentHeader =
+  | 'ETag'
+  | 'X-Position'
+  | 'Idempotent-Replayed'
+  | 'Content-Disposition'
+  | 'Content-Range'
+  | 'Accept-Ranges'
+  | 'Vary'
+  | 'Set-Cookie';
+
+/** What a route promises beside its schemas and its access: the API document says it, and tests hold every answer against it. */
+export type Contract = {
+  readonly honours?: readonly HonouredHeader[];
+  readonly sends?: readonly SentHeader[];
+  /** The codes of its own refusals, beside those that follow from access, parameters and body. */
+  readonly refuses?: readonly ErrorCode[];
+};
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
@@ -60,6 +92,7 @@ declare module 'fastify' {
     ratePerMinute?: number;
     /** No API key may call it: sessions, keys and passwords are a person's own business. */
     sessionOnly?: boolean;
+    contract?: Contract;
   }
   interface FastifyRequest {
     identity: Identity | undefined;

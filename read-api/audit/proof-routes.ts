@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AuditProof, FirstBad } from '../../infra/audit/proof.port.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { timeText } from '../answers.ts';
-import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor } from '../http/query-route.ts';
+import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor, waitingContract } from '../http/query-route.ts';
 
 export type ProofDeps = QueryRouteDeps & { readonly proof: AuditProof };
 
@@ -73,7 +73,7 @@ export const proofRoutes = (app: FastifyInstance, deps: ProofDeps): void => {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/audit/verify',
-    config: { access: own.access },
+    config: { access: own.access, contract: waitingContract },
     schema: {
       summary:
         'Reads the log again, compares it with the chain and all signed heads, and names the first tampered position',

@@ -82,6 +82,7 @@ export const auditStreamRoutes = (app: FastifyInstance, deps: AuditStreamDeps): 
         message: 'goes without asOfRevision',
       }),
     params: z.object({ stream: z.string().min(1).max(500) }),
+    sends: ['ETag'],
     answer: streamAnswer,
     run: async ({ params: { stream }, query: { asOf, asOfRevision }, reply }) => {
       const until =

@@ -39,6 +39,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     url: '/products/:idOrSlug',
     summary: 'The product page',
     params: idOrSlug,
+    sends: ['ETag'],
     answer: productPage,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.idOrSlug, identity);
@@ -52,6 +53,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     url: '/products/:idOrSlug/preview',
     summary: 'What the workflow does, without anything secret',
     params: idOrSlug,
+    sends: ['ETag'],
     answer: previewAnswer,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.idOrSlug, identity);
@@ -82,6 +84,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     url: '/products/:id/versions/:version',
     summary: 'One version of a product',
     params: idParams.extend({ version: z.string().min(1).max(64) }),
+    sends: ['ETag'],
     answer: versionAnswer,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.id, identity);
@@ -99,6 +102,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     access: vendorOnly,
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: z.object({ ready: z.boolean(), reasons: z.array(z.string()) }),
     reads: [products.name, vendors.name],
     run: async ({ params, identity, reply }) => {

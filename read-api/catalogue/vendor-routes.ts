@@ -32,6 +32,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { read
     access: 'anyone',
     query: noQuery,
     params: z.object({ idOrSlug: z.string().min(1).max(200) }),
+    sends: ['ETag'],
     answer: vendorPage,
     reads: [vendors.name],
     run: async ({ params, identity, reply }) => {

@@ -80,6 +80,7 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
     access: 'signedIn',
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: licenseAnswer,
     reads,
     run: async ({ params, identity, reply }) => {

@@ -87,6 +87,7 @@ export const ledgerRoute = (app: FastifyInstance, deps: QueryRouteDeps & { reado
       to: timeQuery.optional(),
     }),
     params: idParams,
+    sends: ['Content-Disposition'],
     answer: pageAnswer(entryAnswer),
     formats: ['text/csv'],
     reads: [ledger.name, vendors.name],

@@ -43,6 +43,7 @@ export const statementRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { r
     summary: 'The statement of a month (yyyy-mm): JSON, CSV or PDF',
     query: noQuery,
     params: idParams.extend({ period: month }),
+    sends: ['ETag', 'Content-Disposition'],
     answer: statementAnswer,
     formats: formats.slice(1),
     run: async ({ params, identity, raw, reply }) => {

@@ -67,6 +67,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     access: 'signedIn',
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: orderAnswer,
     reads: [...orderReads, vendors.name],
     run: async ({ params, identity, reply }) => {

@@ -49,6 +49,7 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
     status: 202,
     body: payoutBody,
     params: idParams,
+    refuses: ['INSUFFICIENT_BALANCE', 'VENDOR_NOT_APPROVED', 'VENDOR_STATE', 'PAYOUT_STATE'],
     main: ({ newId }) => mainStream(vendorPayoutDecider, newId),
     run: async ({ params, body, identity, context, ifRevision, newId: payoutId }) => {
       const vendor = await ownVendor(handling, params.id, signedIn(identity));
@@ -76,6 +77,7 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
     status: 200,
     body: noBody,
     params: payoutParams,
+    refuses: ['PAYOUT_STATE'],
     main: ({ params }) => mainStream(vendorPayoutDecider, params.payoutId),
     run: async ({ params, identity, context, ifRevision }) => {
       await ownVendor(handling, params.id, signedIn(identity));
