@@ -1,5 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import { domainError } from '../domain/errors.ts';
 import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
@@ -8,6 +8,7 @@ import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess, type OtherCredentials } from './access.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { exactSerializer, keepPromises } from './keep-promises.ts';
 import { countAnswers, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
@@ -51,7 +52,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
     clientErrorHandler: refuseBrokenRequest(() => options.random.uuid()),
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(options.checkAnswers === true ? serializerCompiler : () => (data) => JSON.stringify(data));
+  app.setSerializerCompiler(options.checkAnswers === true ? exactSerializer : () => (data) => JSON.stringify(data));
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler({ preHandler: [] }, () => {
     throw domainError('NOT_FOUND');
@@ -63,6 +64,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
       .header('referrer-policy', 'no-referrer')
       .header('x-frame-options', 'DENY');
   });
+  if (options.checkAnswers === true) keepPromises(app);
   if (options.metrics !== undefined) countAnswers(app, options.metrics);
   acceptJsonBodies(app);
   strictAddresses(app);

@@ -28,7 +28,7 @@ export const metricsRoute = (app: FastifyInstance, metrics: Pick<Metrics, 'expos
   app.get(
     '/metrics',
     {
-      config: { access: 'anyone' },
+      config: { access: 'anyone', contract: { refuses: ['NOT_FOUND'] } },
       schema: {
         summary: 'Metrics in the Prometheus text format; only from this machine, 404 otherwise',
         tags: ['Health'],

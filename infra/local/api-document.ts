@@ -38,6 +38,8 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
 
 const media = z.record(z.string(), z.object({ schema: jsonSchema.optional() }));
 const operation = z.object({
+  tags: z.array(z.string()).default([]),
+  security: z.array(z.record(z.string(), z.array(z.string()))).optional(),
   parameters: z
     .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: jsonSchema }))
     .default([]),

@@ -72,7 +72,7 @@ export const auditRoutes = (app: FastifyInstance, deps: AuditDeps): void => {
   queryRoute(app, deps, {
     url: '/audit/events',
     summary: 'Events in log order, personal fields sealed: pages of JSON, or all of them as NDJSON',
-    tag: 'audit',
+    tag: 'Auditors',
     access: { roles: ['auditor'] },
     query: filters,
     params: noParams,

@@ -20,7 +20,7 @@ export const documentAsOfRoute = (app: FastifyInstance, deps: DocumentAsOfDeps):
   queryRoute(app, deps, {
     url: '/audit/read-models/:projection/:documentId',
     summary: 'A document of a read model as it was at a moment, by replay of the log, personal fields sealed',
-    tag: 'audit',
+    tag: 'Auditors',
     access: { roles: ['auditor'] },
     reads: [auditProjection],
     query: z.strictObject({ asOf: timeQuery.optional() }),

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import type { AuditProof, FirstBad } from '../../infra/audit/proof.port.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { timeText } from '../answers.ts';
-import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor } from '../http/query-route.ts';
+import { noParams, noQuery, type QueryRouteDeps, queryRoute, waitFor, waitingContract } from '../http/query-route.ts';
 
 export type ProofDeps = QueryRouteDeps & { readonly proof: AuditProof };
 
-const own = { tag: 'audit', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
+const own = { tag: 'Auditors', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
 const positionIn = z
   .string()
   .regex(/^\d{1,18}$/, 'is a position')
@@ -73,7 +73,7 @@ export const proofRoutes = (app: FastifyInstance, deps: ProofDeps): void => {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/audit/verify',
-    config: { access: own.access },
+    config: { access: own.access, contract: waitingContract },
     schema: {
       summary:
         'Reads the log again, compares it with the chain and all signed heads, and names the first tampered position',

@@ -14,7 +14,7 @@ import { readable, readUntil } from './read-stream.ts';
 
 export type AuditStoryDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
 
-const own = { tag: 'audit', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
+const own = { tag: 'Auditors', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
 const revisionQuery = z
   .string()
   .regex(/^\d{1,18}$/, 'is a revision')

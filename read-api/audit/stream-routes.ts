@@ -15,7 +15,7 @@ import { readable, readUntil } from './read-stream.ts';
 
 export type AuditStreamDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
 
-const own = { tag: 'audit', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
+const own = { tag: 'Auditors', access: { roles: ['auditor'] }, reads: [auditProjection] } as const;
 const revisionQuery = z
   .string()
   .regex(/^\d{1,18}$/, 'is a revision')
@@ -82,6 +82,7 @@ export const auditStreamRoutes = (app: FastifyInstance, deps: AuditStreamDeps): 
         message: 'goes without asOfRevision',
       }),
     params: z.object({ stream: z.string().min(1).max(500) }),
+    sends: ['ETag'],
     answer: streamAnswer,
     run: async ({ params: { stream }, query: { asOf, asOfRevision }, reply }) => {
       const until =

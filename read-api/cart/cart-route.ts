@@ -65,6 +65,7 @@ export const cartRoute = (app: FastifyInstance, deps: QueryRouteDeps & { readonl
     access: 'signedIn',
     query: noQuery,
     params: noParams,
+    sends: ['ETag'],
     answer: cartAnswer,
     reads: [carts.name, products.name, vendors.name],
     run: async ({ identity, reply }) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
 import { drawingVersion, drawWorkflow } from '../../domain/workflow/drawing/draw-workflow.ts';
 import type { ObjectStore } from '../../infra/objects/port.ts';
-import { idParams, noQuery, type QueryRouteDeps, waitFor } from '../http/query-route.ts';
+import { idParams, noQuery, type QueryRouteDeps, waitFor, waitingContract } from '../http/query-route.ts';
 import type { ReadModels } from '../read-models.ts';
 import { isOnSale, pageReads, seenProduct, versionsFor } from './audience.ts';
 import { previewOfVersion } from './preview.ts';
@@ -26,10 +26,17 @@ export const drawingRoute = (app: FastifyInstance, deps: Deps): void => {
   app.route({
     method: 'GET',
     url: '/products/:id/versions/:version/thumb.svg',
-    config: { access: 'anyone' },
+    config: {
+      access: 'anyone',
+      contract: {
+        ...waitingContract,
+        honours: [...(waitingContract.honours ?? []), 'If-None-Match'],
+        sends: ['ETag'],
+      },
+    },
     schema: {
       summary: 'The drawing of a version, 320 × 178, light and dark; immutable',
-      tags: ['catalogue'],
+      tags: ['Catalogue'],
       params: drawingParams,
       querystring: noQuery,
       response: {

@@ -28,7 +28,7 @@ export const homeRoute = (app: FastifyInstance, deps: Deps): void => {
   queryRoute(app, deps, {
     url: '/home',
     summary: 'The first page: best rated, best-selling of 30 days, newest, and the words to search for',
-    tag: 'catalogue',
+    tag: 'Catalogue',
     access: 'anyone',
     query: noQuery,
     params: noParams,

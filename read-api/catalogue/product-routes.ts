@@ -32,13 +32,14 @@ const vendorOnly = { roles: ['vendor'] } as const;
 /** Products one by one: page, preview, versions; and for their vendor what is missing, and all of its own. */
 export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): void => {
   const { models, objects } = deps;
-  const open = { tag: 'catalogue', access: 'anyone', query: noQuery, reads: pageReads } as const;
+  const open = { tag: 'Catalogue', access: 'anyone', query: noQuery, reads: pageReads } as const;
 
   queryRoute(app, deps, {
     ...open,
     url: '/products/:idOrSlug',
     summary: 'The product page',
     params: idOrSlug,
+    sends: ['ETag'],
     answer: productPage,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.idOrSlug, identity);
@@ -52,6 +53,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     url: '/products/:idOrSlug/preview',
     summary: 'What the workflow does, without anything secret',
     params: idOrSlug,
+    sends: ['ETag'],
     answer: previewAnswer,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.idOrSlug, identity);
@@ -82,6 +84,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
     url: '/products/:id/versions/:version',
     summary: 'One version of a product',
     params: idParams.extend({ version: z.string().min(1).max(64) }),
+    sends: ['ETag'],
     answer: versionAnswer,
     run: async ({ params, identity, reply }) => {
       const seen = await seenProduct(models, params.id, identity);
@@ -95,10 +98,11 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
   queryRoute(app, deps, {
     url: '/products/:id/readiness',
     summary: 'What is missing before the product can be on sale',
-    tag: 'catalogue',
+    tag: 'Products',
     access: vendorOnly,
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: z.object({ ready: z.boolean(), reasons: z.array(z.string()) }),
     reads: [products.name, vendors.name],
     run: async ({ params, identity, reply }) => {
@@ -114,7 +118,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
   queryRoute(app, deps, {
     url: '/vendors/:id/products',
     summary: 'The vendor’s own products in every state, newest first',
-    tag: 'vendors',
+    tag: 'Products',
     access: vendorOnly,
     query: pageQuery.extend({ state: productState.optional() }),
     params: idParams,

@@ -52,7 +52,7 @@ export const relatedRoute = (app: FastifyInstance, deps: Deps): void => {
   queryRoute(app, deps, {
     url: '/products/:id/related',
     summary: 'Products like this one: what they share with it decides, then sales',
-    tag: 'catalogue',
+    tag: 'Catalogue',
     access: 'anyone',
     query: z.strictObject({ limit: z.coerce.number().int().min(1).max(most).default(most) }),
     params: idParams,

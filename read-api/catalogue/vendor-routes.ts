@@ -28,10 +28,11 @@ export const vendorRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { read
   queryRoute(app, deps, {
     url: '/vendors/:idOrSlug',
     summary: 'The vendor page',
-    tag: 'vendors',
+    tag: 'Vendors',
     access: 'anyone',
     query: noQuery,
     params: z.object({ idOrSlug: z.string().min(1).max(200) }),
+    sends: ['ETag'],
     answer: vendorPage,
     reads: [vendors.name],
     run: async ({ params, identity, reply }) => {

@@ -44,7 +44,7 @@ export const couponRoutes = (app: FastifyInstance, deps: CouponDeps): void => {
   queryRoute(app, deps, {
     url: '/coupons',
     summary: 'Own coupons with their uses, newest first',
-    tag: 'coupons',
+    tag: 'Coupons',
     access: { roles: ['vendor', 'admin'] },
     query: pageQuery,
     params: noParams,

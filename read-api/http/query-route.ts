@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
-import { domainError } from '../../domain/errors.ts';
+import { domainError, type ErrorCode } from '../../domain/errors.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
-import type { Access, Identity } from '../../infra/http/port.ts';
+import type { Access, ApiTag, Contract, HonouredHeader, Identity, SentHeader } from '../../infra/http/port.ts';
 
 export type QueryRouteDeps = {
   readonly readModels: ReadModelClock;
@@ -22,7 +22,7 @@ export type QueryRequest<Query, Params> = {
 export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType> = {
   readonly url: string;
   readonly summary: string;
-  readonly tag: string;
+  readonly tag: ApiTag;
   readonly access: Access;
   readonly query: Query;
   readonly params: Params;
@@ -31,6 +31,14 @@ export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer
   readonly reads: readonly string[];
   /** Media types beside JSON in which `run` may answer, by sending a stream of its own (see `formatFor`). */
   readonly formats?: readonly string[];
+  /** In place of JSON; `answer` is one message then, and `run` sends a stream. */
+  readonly mediaType?: string;
+  /** Headers of its answers, `ETag` where it is one thing with a revision. */
+  readonly sends?: readonly SentHeader[];
+  /** Request headers it honours beside those of every query. */
+  readonly honours?: readonly HonouredHeader[];
+  /** Refusals of its own. */
+  readonly refuses?: readonly ErrorCode[];
   readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer> | Readable>;
 };
 
@@ -71,13 +79,39 @@ export const waitFor = async (
   if (!(await deps.readModels.reached(reads, position, waitMs))) throw domainError('READ_MODEL_BEHIND');
 };
 
-const responseOf = (answer: z.ZodType, formats: readonly string[] | undefined) =>
-  formats === undefined
+/** What waiting for a position promises: of every query, and of what reads like one. */
+export const waitingContract: Contract = {
+  honours: ['X-Min-Position'],
+  refuses: ['UNKNOWN_POSITION', 'READ_MODEL_BEHIND'],
+};
+
+const hasCursor = (query: z.ZodType): boolean => query instanceof z.ZodObject && 'cursor' in query.shape;
+
+const contractOf = (route: Pick<QueryRoute<z.ZodType, z.ZodType, z.ZodType>, keyof Contract | 'formats' | 'query'>) => {
+  const negotiated = route.formats !== undefined;
+  return {
+    honours: [...(waitingContract.honours ?? []), ...(negotiated ? ['Accept' as const] : []), ...(route.honours ?? [])],
+    sends: [...(negotiated ? ['Vary' as const] : []), ...(route.sends ?? [])],
+    refuses: [
+      ...(waitingContract.refuses ?? []),
+      ...(negotiated ? ['NOT_ACCEPTABLE' as const] : []),
+      ...(hasCursor(route.query) ? ['INVALID_CURSOR' as const] : []),
+      ...(route.refuses ?? []),
+    ],
+  } satisfies Contract;
+};
+
+const responseOf = ({
+  answer,
+  mediaType,
+  formats,
+}: Pick<QueryRoute<z.ZodType, z.ZodType, z.ZodType>, 'answer' | 'mediaType' | 'formats'>) =>
+  formats === undefined && mediaType === undefined
     ? answer
     : {
         content: Object.fromEntries([
-          ['application/json', { schema: answer }],
-          ...formats.map((format) => [format, { schema: z.string() }] as const),
+          [mediaType ?? 'application/json', { schema: answer }],
+          ...(formats ?? []).map((format) => [format, { schema: z.string() }] as const),
         ]),
       };
 
@@ -92,12 +126,12 @@ export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, An
     tags: [route.tag],
     querystring: route.query,
     params: route.params,
-    response: { 200: responseOf(route.answer, route.formats) },
+    response: { 200: responseOf(route) },
   };
   app.route({
     method: 'GET',
     url: route.url,
-    config: { access: route.access },
+    config: { access: route.access, contract: contractOf(route) },
     schema,
     handler: async (request, reply) => {
       await waitFor(deps, route.reads, request);

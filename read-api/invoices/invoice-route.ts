@@ -20,8 +20,10 @@ export const invoiceRoutes = (app: FastifyInstance, deps: InvoiceDeps): void => 
     access: 'signedIn',
     query: noQuery,
     params: idParams,
+    sends: ['ETag', 'Content-Disposition'],
     answer: invoiceAnswer,
     formats: ['application/pdf'],
+    refuses: ['ORDER_STATE'],
     reads: [],
     run: async ({ params, identity, raw, reply }) => {
       const format = formatFor(raw, ['application/json', 'application/pdf']);

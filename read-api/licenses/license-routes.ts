@@ -56,7 +56,7 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
   queryRoute(app, deps, {
     url: '/licenses',
     summary: 'Own licences, newest first',
-    tag: 'licenses',
+    tag: 'Licences',
     access: 'signedIn',
     query: pageQuery,
     params: noParams,
@@ -76,10 +76,11 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
   queryRoute(app, deps, {
     url: '/licenses/:id',
     summary: 'An own licence with its key and activations',
-    tag: 'licenses',
+    tag: 'Licences',
     access: 'signedIn',
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: licenseAnswer,
     reads,
     run: async ({ params, identity, reply }) => {

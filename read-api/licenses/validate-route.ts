@@ -7,7 +7,7 @@ import type { Clock } from '../../infra/clock/port.ts';
 import { type LicenseDocument, licenses } from '../../projections/licenses/licenses.ts';
 import { people } from '../../projections/people/people.ts';
 import { timeText } from '../answers.ts';
-import { type QueryRouteDeps, waitFor } from '../http/query-route.ts';
+import { type QueryRouteDeps, waitFor, waitingContract } from '../http/query-route.ts';
 import type { ReadModels } from '../read-models.ts';
 import { issuedLicense, licenseStateAt } from './issued-license.ts';
 import { licenseState } from './license-answer.ts';
@@ -53,10 +53,10 @@ export const validateRoute = (app: FastifyInstance, deps: ValidateDeps): void =>
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/licenses/validate',
-    config: { access: 'anyone', ratePerMinute: perMinute },
+    config: { access: 'anyone', ratePerMinute: perMinute, contract: waitingContract },
     schema: {
       summary: 'Whether a licence key may be used now, for a product and (where named) on a machine',
-      tags: ['licenses'],
+      tags: ['Licences'],
       body: z.strictObject({
         key: z.string().min(1).max(200),
         productId: z.uuid(),

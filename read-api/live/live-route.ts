@@ -49,9 +49,12 @@ export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
     access: 'signedIn',
     query: z.strictObject({ topics: z.string().min(1).max(2_000) }),
     params: noParams,
-    /** The data of a message. */
-    answer: z.object({ topic: z.string(), type: z.string(), position: z.string(), id: z.string() }),
-    formats: ['text/event-stream'],
+    answer: z
+      .object({ topic: z.string(), type: z.string(), position: z.string(), id: z.string() })
+      .describe('The data of one message; the event’s `id:` is the position'),
+    mediaType: 'text/event-stream',
+    honours: ['Last-Event-ID'],
+    refuses: ['NOT_FOUND', 'FORBIDDEN'],
     reads: [],
     run: async ({ query, identity, raw, reply }) => {
       const accountId = accountOf(identity);

@@ -78,7 +78,7 @@ export const ledgerRoute = (app: FastifyInstance, deps: QueryRouteDeps & { reado
   queryRoute(app, deps, {
     url: '/vendors/:id/ledger',
     summary: 'Ledger entries with cause and position, newest first; all of them as CSV',
-    tag: 'money',
+    tag: 'Money',
     access: { roles: ['vendor'] },
     query: pageQuery.extend({
       /** Id of the sale, refund, dispute or payout. */
@@ -87,6 +87,7 @@ export const ledgerRoute = (app: FastifyInstance, deps: QueryRouteDeps & { reado
       to: timeQuery.optional(),
     }),
     params: idParams,
+    sends: ['Content-Disposition'],
     answer: pageAnswer(entryAnswer),
     formats: ['text/csv'],
     reads: [ledger.name, vendors.name],

@@ -47,13 +47,14 @@ const payoutOf = (payout: PayoutDocument): z.infer<typeof payoutAnswer> => ({
 /** A vendor's money, for the vendor alone. */
 export const moneyRoutes = (app: FastifyInstance, deps: MoneyDeps): void => {
   const models = readModels(deps.documents);
-  const own = { tag: 'money', access: { roles: ['vendor'] }, params: idParams } as const;
+  const own = { tag: 'Money', access: { roles: ['vendor'] }, params: idParams } as const;
 
   queryRoute(app, deps, {
     ...own,
     url: '/vendors/:id/balance',
     summary: 'The balance in each currency, minor units; as it was with asOf',
     query: z.strictObject({ asOf: timeQuery.optional() }),
+    sends: ['ETag'],
     answer: balanceAnswer,
     reads: [balances.name, ledger.name, vendors.name, auditProjection],
     run: async ({ params, query: { asOf }, identity, reply }) => {
@@ -94,6 +95,7 @@ export const moneyRoutes = (app: FastifyInstance, deps: MoneyDeps): void => {
     summary: 'A payout: state, attempts, reasons',
     query: noQuery,
     params: idParams.extend({ payoutId: z.uuid() }),
+    sends: ['ETag'],
     answer: payoutAnswer,
     reads: [payouts.name, vendors.name],
     run: async ({ params, identity, reply }) => {
@@ -110,6 +112,7 @@ export const moneyRoutes = (app: FastifyInstance, deps: MoneyDeps): void => {
     url: '/vendors/:id/payout-account',
     summary: 'Where payouts go: the provider’s token; null: none was set',
     query: noQuery,
+    sends: ['ETag'],
     answer: z.object({ account: z.string().nullable() }),
     reads: [vendors.name],
     run: async ({ params, identity, reply }) => {

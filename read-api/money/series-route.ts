@@ -66,7 +66,7 @@ export const seriesRoute = (
   queryRoute(app, deps, {
     url: '/vendors/:id/balance/series',
     summary: 'The balance at the end of each day, in each currency; by default of the last 30 days',
-    tag: "Vendor's money",
+    tag: 'Money',
     access: { roles: ['vendor'] },
     query: z.strictObject({ from: dayQuery.optional(), to: dayQuery.optional() }),
     params: idParams,

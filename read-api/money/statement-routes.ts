@@ -17,7 +17,7 @@ const formats = ['application/json', 'text/csv', 'application/pdf'] as const;
 /** Frozen statements, one a closed month: the same bytes on every call, in each format. */
 export const statementRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { readonly models: ReadModels }): void => {
   const { models } = deps;
-  const own = { tag: "Vendor's money", access: { roles: ['vendor'] }, reads: [statements.name, vendors.name] } as const;
+  const own = { tag: 'Money', access: { roles: ['vendor'] }, reads: [statements.name, vendors.name] } as const;
 
   queryRoute(app, deps, {
     ...own,
@@ -43,6 +43,7 @@ export const statementRoutes = (app: FastifyInstance, deps: QueryRouteDeps & { r
     summary: 'The statement of a month (yyyy-mm): JSON, CSV or PDF',
     query: noQuery,
     params: idParams.extend({ period: month }),
+    sends: ['ETag', 'Content-Disposition'],
     answer: statementAnswer,
     formats: formats.slice(1),
     run: async ({ params, identity, raw, reply }) => {

@@ -25,7 +25,7 @@ export const outboxRoute = (app: FastifyInstance, deps: OutboxDeps): void => {
     url: '/operator/outbox',
     summary:
       'Mails of the embedded mailer, newest first; a page may hold fewer than asked for where persons were erased',
-    tag: 'operator',
+    tag: 'Operators',
     access: { roles: ['operator'] },
     query: pageQuery,
     params: noParams,

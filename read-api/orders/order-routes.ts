@@ -45,7 +45,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   queryRoute(app, deps, {
     url: '/orders',
     summary: 'Own purchases, newest first',
-    tag: 'orders',
+    tag: 'Orders',
     access: 'signedIn',
     query: pageQuery.extend({ state: orderState.optional() }),
     params: noParams,
@@ -64,10 +64,11 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
   queryRoute(app, deps, {
     url: '/orders/:id',
     summary: 'An order: all of it for its buyer and administrators, its own lines for a vendor',
-    tag: 'orders',
+    tag: 'Orders',
     access: 'signedIn',
     query: noQuery,
     params: idParams,
+    sends: ['ETag'],
     answer: orderAnswer,
     reads: [...orderReads, vendors.name],
     run: async ({ params, identity, reply }) => {

@@ -86,7 +86,14 @@ export const apiKeyRoutes = (app: FastifyInstance, deps: Deps): void => {
   typed.post(
     '/api-keys',
     {
-      config: { access: 'signedIn', ratePerMinute: 20, sessionOnly: true },
+      config: {
+        ...{ access: 'signedIn', ratePerMinute: 20, sessionOnly: true },
+        contract: {
+          honours: ['If-Match', 'traceparent'],
+          sends: ['ETag', 'X-Position'],
+          refuses: ['REVISION_MISMATCH', 'CONTENTION', 'TOO_MANY_API_KEYS', 'ACCOUNT_ERASED'],
+        },
+      },
       schema: {
         summary: 'Make an API key; the answer is the only place that shows it',
         tags,
@@ -122,6 +129,7 @@ export const apiKeyRoutes = (app: FastifyInstance, deps: Deps): void => {
     status: 200,
     body: noBody,
     params: idParams,
+    refuses: ['ACCOUNT_ERASED'],
     main: ({ identity, params }) => mainStream(accountDecider, signedIn(identity).accountId, params.id),
     run: ({ identity, params, context, ifRevision }) =>
       deps.apiKeys.revoke(

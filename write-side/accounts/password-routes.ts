@@ -67,7 +67,7 @@ export const passwordRoutes = (app: FastifyInstance, deps: Deps): void => {
   typed.post(
     '/auth/password/reset',
     {
-      config: { access: 'anyone', ratePerMinute: 10 },
+      config: { access: 'anyone', ratePerMinute: 10, contract: { refuses: ['INVALID_TOKEN', 'CONTENTION'] } },
       schema: {
         summary: 'Set a new password with the token that was mailed; ends all sessions',
         tags,
@@ -96,7 +96,10 @@ export const passwordRoutes = (app: FastifyInstance, deps: Deps): void => {
   typed.put(
     '/me/password',
     {
-      config: { access: 'signedIn', ratePerMinute: 10, sessionOnly: true },
+      config: {
+        ...{ access: 'signedIn', ratePerMinute: 10, sessionOnly: true },
+        contract: { refuses: ['INVALID_CREDENTIALS'] },
+      },
       schema: {
         summary: 'Change one’s password; ends the other sessions',
         tags,

@@ -56,6 +56,7 @@ export const profileRoutes = (app: FastifyInstance, deps: Deps): void => {
     status: 200,
     body: profileBody,
     params: noParams,
+    refuses: ['EMAIL_TAKEN', 'ACCOUNT_ERASED'],
     main: ({ identity }) => mainStream(accountDecider, signedIn(identity).accountId),
     run: ({ identity, body, context, ifRevision }) =>
       changeProfile(deps, signedIn(identity).accountId, body, context, ifRevision === undefined ? {} : { ifRevision }),
@@ -64,7 +65,13 @@ export const profileRoutes = (app: FastifyInstance, deps: Deps): void => {
   typed.post(
     '/auth/email/verify',
     {
-      config: { access: 'anyone', ratePerMinute: 30 },
+      config: {
+        ...{ access: 'anyone', ratePerMinute: 30 },
+        contract: {
+          sends: ['ETag', 'X-Position'],
+          refuses: ['INVALID_TOKEN', 'LINK_EXPIRED', 'ACCOUNT_ERASED', 'NOT_FOUND', 'CONTENTION'],
+        },
+      },
       schema: {
         summary: 'Confirm an e-mail address with the token that was mailed to it',
         tags,

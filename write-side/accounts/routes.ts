@@ -43,6 +43,7 @@ export const accountRoutes = (app: FastifyInstance, deps: AccountDeps): void => 
     status: 201,
     body: registration,
     params: noParams,
+    refuses: ['EMAIL_TAKEN', 'ACCOUNT_ERASED'],
     main: ({ newId }) => mainStream(accountDecider, newId),
     run: ({ body, newId, context, ifRevision }) =>
       registerAccount(
@@ -62,6 +63,7 @@ export const accountRoutes = (app: FastifyInstance, deps: AccountDeps): void => 
     status: 200,
     body: z.strictObject({ roles: z.array(role).max(20) }),
     params: idParams,
+    refuses: ['LAST_ADMIN', 'ACCOUNT_ERASED'],
     main: ({ params }) => mainStream(accountDecider, params.id),
     run: ({ body, params, context, ifRevision }) => {
       const options = ifRevision === undefined ? {} : { ifRevision };

@@ -52,7 +52,10 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps & { readonl
   typed.post(
     '/auth/login',
     {
-      config: { access: 'anyone', ratePerMinute: 30 },
+      config: {
+        ...{ access: 'anyone', ratePerMinute: 30 },
+        contract: { sends: ['Set-Cookie'], refuses: ['INVALID_CREDENTIALS'] },
+      },
       schema: {
         summary: 'Sign in; with `X-Session: cookie` by cookies too',
         tags,
@@ -70,7 +73,7 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps & { readonl
   typed.post(
     '/auth/refresh',
     {
-      config: { access: 'anyone' },
+      config: { access: 'anyone', contract: { sends: ['Set-Cookie'], refuses: ['UNAUTHENTICATED', 'TOKEN_REUSED'] } },
       schema: {
         summary: 'Change a refresh token for new tokens; one that was used ends its session',
         description: 'With `X-Session: cookie` the token may come by its cookie instead of the body.',
@@ -96,7 +99,7 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps & { readonl
   typed.post(
     '/auth/logout',
     {
-      config: { access: 'signedIn', sessionOnly: true },
+      config: { access: 'signedIn', sessionOnly: true, contract: { sends: ['Set-Cookie'] } },
       schema: {
         summary: 'End this session at once',
         tags,
@@ -116,7 +119,7 @@ export const sessionRoutes = (app: FastifyInstance, deps: SignInDeps & { readonl
   typed.get(
     '/me',
     {
-      config: { access: 'signedIn' },
+      config: { access: 'signedIn', contract: { sends: ['ETag'] } },
       schema: { summary: 'Who is signed in', tags, querystring: noQuery, response: { 200: meAnswer } },
     },
     async ({ identity }, reply) => {

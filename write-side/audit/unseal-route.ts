@@ -7,7 +7,14 @@ import type { EventTable, Json } from '../../domain/event/definition.ts';
 import { unsealDecider } from '../../domain/unseal/unseal.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
 import { categoryOf, type EventStore } from '../../infra/event-store/port.ts';
-import { type CommandRouteDeps, commandAnswer, contextOf, ifRevisionOf, sendHandled } from '../http/command-route.ts';
+import {
+  type CommandRouteDeps,
+  commandAnswer,
+  commandContract,
+  contextOf,
+  ifRevisionOf,
+  sendHandled,
+} from '../http/command-route.ts';
 
 export type UnsealDeps = CommandRouteDeps & { readonly store: EventStore; readonly codec: EventCodec };
 
@@ -49,10 +56,10 @@ export const unsealRoute = (app: FastifyInstance, deps: UnsealDeps): void => {
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/audit/unseal',
-    config: { access: { roles: ['auditor'] } },
+    config: { access: { roles: ['auditor'] }, contract: commandContract(['NOT_FOUND']) },
     schema: {
       summary: 'The value of a sealed field of an event; that it was looked at, by whom and why, is recorded first',
-      tags: ['audit'],
+      tags: ['Auditors'],
       querystring: z.strictObject({}),
       body: z.strictObject({
         stream: z.string().min(1).max(500),

@@ -24,6 +24,7 @@ export const cartRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void =
     url: '/cart/items/:productId',
     summary: 'Put a product into the cart, or change its line; quantity 0 removes it',
     body: itemBody,
+    refuses: ['NOT_ON_SALE', 'CART_FULL'],
     main: ({ identity }) => mainStream(cartDecider, signedIn(identity).accountId),
     run: async ({ params: { productId }, body: { tierId, quantity }, identity, context, ifRevision }) => {
       const { accountId } = signedIn(identity);

@@ -59,6 +59,7 @@ export const couponRoutes = (app: FastifyInstance, deps: CouponDeps): void => {
     status: 201,
     body: couponBody,
     params: noParams,
+    refuses: ['COUPON_EXISTS', 'VENDOR_STATE'],
     main: ({ body }) => mainStream(couponDecider, body.code),
     run: async ({ body: { productIds: given, ...terms }, identity, context, ifRevision }) => {
       const maker = signedIn(identity);

@@ -24,6 +24,7 @@ export const eraseRoute = (
     status: 202,
     body: noBody,
     params: noParams,
+    refuses: ['ACCOUNT_BUSY', 'LAST_ADMIN', 'ACCOUNT_ERASED', 'READ_MODEL_BEHIND'],
     main: ({ identity }) => mainStream(accountDecider, signedIn(identity).accountId),
     run: async ({ identity, context, now, ifRevision }) => {
       const { accountId } = signedIn(identity);

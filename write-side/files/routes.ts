@@ -28,6 +28,8 @@ const filesPath = '/api/v1/files';
 
 const downloadBody = z.strictObject({ licenseId: z.uuid(), version: z.string().min(1).max(64).exactOptional() });
 const downloadAnswer = z.object({ url: z.string(), expiresAt: z.string(), sha256: z.string(), size: z.number() });
+const downloadRefusals = ['LICENSE_STATE', 'NO_FILE', 'VERSION_STATE'] as const;
+
 const tokenParams = z.object({ token: z.string() });
 
 const bytes = { schema: z.string() };
@@ -80,7 +82,7 @@ export const fileRoutes = (app: FastifyInstance, deps: FileDeps): void => {
   typed.route({
     method: 'POST',
     url: '/downloads',
-    config: { access: 'signedIn' },
+    config: { access: 'signedIn', contract: { refuses: ['NOT_FOUND', ...downloadRefusals] } },
     schema: {
       summary: "A link to a licence's file, good for five minutes",
       tags: ['Licences'],
@@ -113,7 +115,14 @@ export const fileRoutes = (app: FastifyInstance, deps: FileDeps): void => {
   typed.route({
     method: ['GET', 'HEAD'],
     url: '/files/:token',
-    config: { access: 'anyone' },
+    config: {
+      access: 'anyone',
+      contract: {
+        honours: ['Range', 'If-Range'],
+        sends: ['ETag', 'Content-Disposition', 'Content-Range', 'Accept-Ranges'],
+        refuses: ['LINK_EXPIRED', 'RANGE_NOT_SATISFIABLE', ...downloadRefusals],
+      },
+    },
     schema: {
       summary: 'The bytes behind a link, whole or one range; the token is the only credential',
       tags: ['Licences'],

@@ -4,9 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { Decider } from '../../domain/decider.ts';
-import { domainError } from '../../domain/errors.ts';
+import { domainError, type ErrorCode } from '../../domain/errors.ts';
 import type { Clock } from '../../infra/clock/port.ts';
-import type { Access, Identity } from '../../infra/http/port.ts';
+import type { Access, ApiTag, Contract, Identity } from '../../infra/http/port.ts';
 import type { Random } from '../../infra/random/port.ts';
 import type { KeyedHash } from '../../infra/secrets/port.ts';
 import type { CommandContext } from '../handling/context.ts';
@@ -63,7 +63,7 @@ export type CommandRoute<Body extends z.ZodType, Params extends z.ZodType> = {
   readonly method: HTTPMethods;
   readonly url: string;
   readonly summary: string;
-  readonly tag: string;
+  readonly tag: ApiTag;
   readonly access: Access;
   readonly status: 200 | 201 | 202;
   /** Where the command may find its thing there already (its answer is past the stream's first revision): the status then. */
@@ -71,6 +71,8 @@ export type CommandRoute<Body extends z.ZodType, Params extends z.ZodType> = {
   readonly body: Body;
   readonly params: Params;
   readonly ratePerMinute?: number;
+  /** The refusals of its deciders. */
+  readonly refuses?: readonly ErrorCode[];
   readonly main: (request: CommandRequest<z.infer<Body>, z.infer<Params>>) => MainStream | Promise<MainStream>;
   readonly run: (request: CommandRequest<z.infer<Body>, z.infer<Params>>) => Promise<Handled<unknown>>;
 };
@@ -79,6 +81,13 @@ export type CommandRoute<Body extends z.ZodType, Params extends z.ZodType> = {
 export const noBody = z.strictObject({}).nullish();
 export const noParams = z.object({});
 export const idParams = z.object({ id: z.uuid() });
+
+/** What every command promises that is recorded under its Idempotency-Key, with the refusals of its own. */
+export const commandContract = (refuses: readonly ErrorCode[] = []): Contract => ({
+  honours: ['Idempotency-Key', 'If-Match', 'traceparent'],
+  sends: ['ETag', 'X-Position', 'Idempotent-Replayed'],
+  refuses: ['REVISION_MISMATCH', 'IDEMPOTENCY_KEY_REUSED', 'CONTENTION', ...refuses],
+});
 
 const visible = /^[\x21-\x7e]{1,255}$/;
 const quotedRevision = /^"(\d{1,18})"$/;
@@ -213,6 +222,7 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
     url: route.url,
     config: {
       access: route.access,
+      contract: commandContract(route.refuses),
       ...(route.ratePerMinute === undefined ? {} : { ratePerMinute: route.ratePerMinute }),
     },
     schema: {

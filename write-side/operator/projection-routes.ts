@@ -48,7 +48,14 @@ export const projectionRoutes = (app: FastifyInstance, deps: ProjectionRouteDeps
     if (!deps.projections.has(params.name)) throw domainError('NOT_FOUND');
     return mainStream(projectionControlDecider, params.name);
   };
-  const own = { method: 'POST', tag: 'Operators', access: { roles: ['operator'] }, params: nameParams, main } as const;
+  const own = {
+    method: 'POST',
+    tag: 'Operators',
+    access: { roles: ['operator'] },
+    params: nameParams,
+    main,
+    refuses: ['PROJECTION_STATE'],
+  } as const;
 
   commandRoute(app, deps, {
     ...own,

@@ -22,6 +22,7 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
     status: 201,
     body: refundRequestBody,
     params: idParams,
+    refuses: ['ORDER_STATE', 'ORDER_DISPUTED', 'REFUND_EXCEEDS', 'REFUND_REQUEST_STATE'],
     main: ({ params, newId }) => mainStream(orderDecider, params.id, newId),
     run: async ({ params, newId, body, identity, context, ifRevision }) => {
       await ownOrder(handling, params.id, signedIn(identity));
@@ -40,6 +41,7 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
     status: 200,
     body: requestReason,
     params: idParams.extend({ requestId: z.uuid() }),
+    refuses: ['REFUND_REQUEST_STATE'],
     main: ({ params }) => mainStream(orderDecider, params.id, params.requestId),
     run: async ({ params, body, identity, context, ifRevision }) => {
       const caller = signedIn(identity);
@@ -61,6 +63,7 @@ export const claimRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void 
     status: 202,
     body: evidenceBody,
     params: idParams,
+    refuses: ['ORDER_STATE'],
     main: ({ params, newId }) => mainStream(orderDecider, params.id, newId),
     run: async ({ params, newId, body, identity, context, ifRevision }) => {
       const caller = signedIn(identity);

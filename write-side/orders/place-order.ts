@@ -13,6 +13,17 @@ import type { Handled, Handling } from '../handling/handling.ts';
 import { type Basket, basketOf } from './basket.ts';
 import type { OrderBody } from './order-body.ts';
 
+/** What a basket and its coupon may be refused for, as a quote and as an order. */
+export const orderRefusals = [
+  'PRICE_CHANGED',
+  'MIXED_CURRENCIES',
+  'NOT_ON_SALE',
+  'OUT_OF_STOCK',
+  'COUPON_NOT_ACTIVE',
+  'COUPON_EXHAUSTED',
+  'COUPON_NOT_APPLICABLE',
+] as const;
+
 /** A hold whose order has not come by then may be released (never before the order's stream is fenced). */
 export const HOLD_MS = 60_000;
 

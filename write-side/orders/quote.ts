@@ -7,7 +7,7 @@ import { stockDecider } from '../../domain/stock/decide.ts';
 import type { Handling } from '../handling/handling.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { moneyBody, quoteBody } from './order-body.ts';
-import { type PlaceOrder, priced } from './place-order.ts';
+import { orderRefusals, type PlaceOrder, priced } from './place-order.ts';
 import type { OrderDeps } from './routes.ts';
 
 type Quoted = { readonly order: PricedOrder; readonly coupon: string | undefined };
@@ -84,7 +84,7 @@ export const quoteRoute = (app: FastifyInstance, deps: OrderDeps): void => {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/orders/quote',
     {
-      config: { access: 'signedIn' },
+      config: { access: 'signedIn', contract: { refuses: orderRefusals } },
       schema: {
         summary: 'What an order would cost; nothing is ordered or held',
         tags: ['Orders'],

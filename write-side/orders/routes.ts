@@ -15,7 +15,7 @@ import {
 } from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
 import { orderBody, type RefundBody, refundBody } from './order-body.ts';
-import { placeOrder } from './place-order.ts';
+import { orderRefusals, placeOrder } from './place-order.ts';
 import { ownLines, ownOrder, placedOrder } from './whose-order.ts';
 
 export type OrderDeps = CommandRouteDeps & { readonly commissionBps: number };
@@ -69,6 +69,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     status: 202,
     body: orderBody,
     params: noParams,
+    refuses: [...orderRefusals, 'PAYMENT_METHOD_REQUIRED', 'CHECKOUT_EXPIRED', 'ACCOUNT_ERASED'],
     main: ({ newId }) => mainStream(orderDecider, newId),
     run: async ({ newId, identity, body, context, now, ifRevision }) => {
       refuseRevision(ifRevision);
@@ -91,6 +92,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     status: 202,
     body: noBody,
     params: idParams,
+    refuses: ['ORDER_STATE'],
     main: ({ params }) => mainStream(orderDecider, params.id),
     run: async ({ params, identity, context, ifRevision }) => {
       await ownOrder(handling, params.id, signedIn(identity));
@@ -107,6 +109,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     status: 200,
     body: noBody,
     params: idParams,
+    refuses: ['ORDER_PAID', 'ORDER_STATE'],
     main: ({ params }) => mainStream(orderDecider, params.id),
     run: async ({ params, identity, context, ifRevision }) => {
       await ownOrder(handling, params.id, signedIn(identity));
@@ -125,6 +128,7 @@ export const orderRoutes = (app: FastifyInstance, deps: OrderDeps): void => {
     status: 202,
     body: refundBody,
     params: idParams,
+    refuses: ['ORDER_STATE', 'ORDER_DISPUTED', 'REFUND_EXCEEDS'],
     main: ({ params, newId }) => mainStream(orderDecider, params.id, newId),
     run: async ({ params, newId, body, identity, context, ifRevision }) => {
       const caller = signedIn(identity);

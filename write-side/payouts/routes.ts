@@ -44,11 +44,12 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
     method: 'POST',
     url: '/vendors/:id/payouts',
     summary: 'Pay out available money',
-    tag: "Vendor's money",
+    tag: 'Money',
     access: { roles: ['vendor'] },
     status: 202,
     body: payoutBody,
     params: idParams,
+    refuses: ['INSUFFICIENT_BALANCE', 'VENDOR_NOT_APPROVED', 'VENDOR_STATE', 'PAYOUT_STATE'],
     main: ({ newId }) => mainStream(vendorPayoutDecider, newId),
     run: async ({ params, body, identity, context, ifRevision, newId: payoutId }) => {
       const vendor = await ownVendor(handling, params.id, signedIn(identity));
@@ -71,11 +72,12 @@ export const payoutRoutes = (app: FastifyInstance, deps: PayoutDeps): void => {
     method: 'POST',
     url: '/vendors/:id/payouts/:payoutId/cancel',
     summary: 'Cancel a payout while it is requested',
-    tag: "Vendor's money",
+    tag: 'Money',
     access: { roles: ['vendor'] },
     status: 200,
     body: noBody,
     params: payoutParams,
+    refuses: ['PAYOUT_STATE'],
     main: ({ params }) => mainStream(vendorPayoutDecider, params.payoutId),
     run: async ({ params, identity, context, ifRevision }) => {
       await ownVendor(handling, params.id, signedIn(identity));

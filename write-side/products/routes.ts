@@ -47,6 +47,7 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     status: 201,
     body: productBody,
     params: noParams,
+    refuses: ['VENDOR_STATE', 'PRODUCT_STATE'],
     main: ({ newId }) => mainStream(productDecider, newId),
     run: async ({ newId: productId, identity, body: listing, context, ifRevision }) => {
       const vendorId = await vendorOf(handling, signedIn(identity));
@@ -64,6 +65,7 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     status: 200,
     body: productChanges,
     params: idParams,
+    refuses: ['PRODUCT_STATE', 'PRODUCT_RETIRED'],
     main: ({ params }) => mainStream(productDecider, params.id),
     run: async ({ params, body, identity, context, ifRevision }) => {
       await ownProduct(handling, params.id, signedIn(identity));
@@ -82,6 +84,7 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     status: 200,
     body: noBody,
     params: idParams,
+    refuses: ['NOT_READY', 'VENDOR_NOT_APPROVED', 'PRODUCT_STATE', 'PRODUCT_RETIRED'],
     main: ({ params }) => mainStream(productDecider, params.id),
     run: async ({ params, identity, context, ifRevision }) => {
       const { vendor } = await ownProduct(handling, params.id, signedIn(identity));
@@ -115,6 +118,7 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     status: 200,
     body: reasonBody,
     params: versionParams,
+    refuses: ['VERSION_STATE'],
     main: ({ params }) => mainStream(productDecider, params.id),
     run: async ({ params, body, identity, context, ifRevision }) => {
       await ownProductUnlessAdmin(handling, params.id, signedIn(identity));
@@ -143,6 +147,7 @@ export const productReviewRoutes = (app: FastifyInstance, deps: ProductDeps): vo
       status: 200,
       body,
       params: idParams,
+      refuses: ['NOT_READY', 'PRODUCT_STATE', 'PRODUCT_RETIRED'],
       main: ({ params }) => mainStream(productDecider, params.id),
       run: ({ params, body: given, context, ifRevision }) =>
         handling.handle(productDecider, params.id, command(given), context, { ifRevision }),

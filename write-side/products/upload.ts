@@ -10,6 +10,7 @@ import type { Handled } from '../handling/handling.ts';
 import {
   type CommandRouteDeps,
   commandAnswer,
+  commandContract,
   contextOf,
   idempotencyKeyOf,
   idParams,
@@ -38,6 +39,15 @@ const versionFields = z.strictObject({
 });
 type VersionFields = z.infer<typeof versionFields>;
 const uploadForm = z.strictObject({ file: z.file(), ...versionFields.shape });
+
+const uploadRefusals = [
+  'INVALID_FILE',
+  'VERSION_EXISTS',
+  'VERSION_STATE',
+  'VERSION_NOT_NEWER',
+  'TOO_MANY_VERSIONS',
+  'PRODUCT_RETIRED',
+] as const;
 
 type StoredFile = { readonly object: ObjectInfo; readonly fileName: string };
 
@@ -140,7 +150,7 @@ export const uploadRoute = (app: FastifyInstance, deps: UploadDeps): void => {
     scope.withTypeProvider<ZodTypeProvider>().route({
       method: 'POST',
       url: '/products/:id/versions',
-      config: { access: { roles: ['vendor'] } },
+      config: { access: { roles: ['vendor'] }, contract: commandContract(uploadRefusals) },
       schema: {
         summary: 'Upload a version; it is scanned before it can be on sale',
         tags: ['Products'],

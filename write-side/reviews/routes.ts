@@ -51,6 +51,7 @@ export const reviewRoutes = (app: FastifyInstance, deps: ReviewDeps): void => {
     statusWhenKnown: 200,
     body: reviewBody,
     params: idParams,
+    refuses: ['FORBIDDEN', 'LICENSE_STATE', 'READ_MODEL_BEHIND', 'ACCOUNT_ERASED'],
     main: ({ params, identity }) =>
       mainStream(reviewDecider, reviewIdOf(params.id.toLowerCase(), signedIn(identity).accountId)),
     run: async ({ params, identity, body, context, now, ifRevision }) => {
@@ -77,6 +78,7 @@ export const reviewRoutes = (app: FastifyInstance, deps: ReviewDeps): void => {
     body: replyBody,
     params: idParams,
     // Asked here and not in `run`: what was recorded is nobody's who may not do it.
+    refuses: ['ACCOUNT_ERASED'],
     main: async ({ params, identity }) => {
       await mayReply(handling, params.id, signedIn(identity));
       return mainStream(reviewDecider, params.id);

@@ -49,6 +49,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
     status: 201,
     body: registration,
     params: noParams,
+    refuses: ['VENDOR_EXISTS', 'ACCOUNT_ERASED'],
     main: ({ identity }) => mainStream(vendorDecider, vendorIdOf(accountIdOf(identity))),
     run: ({ body, identity, context, ifRevision }) =>
       registerVendor(deps, { ownerId: accountIdOf(identity), ...body }, context, matching(ifRevision)),
@@ -64,6 +65,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
       status: 200,
       body: decision,
       params: idParams,
+      refuses: ['VENDOR_STATE'],
       main: ({ params }) => mainStream(vendorDecider, params.id),
       run: ({ body, params, context, ifRevision }) => {
         const reason = body?.reason;
@@ -100,7 +102,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
     method: 'PUT',
     url: '/vendors/:id/payout-account',
     summary: 'Set where payouts go: a token of the payment provider',
-    tag,
+    tag: 'Money',
     access: { roles: ['vendor'] },
     status: 200,
     body: payoutAccount,

@@ -67,10 +67,15 @@ export const paymentWebhooks = (app: FastifyInstance, deps: Deps): void => {
     scope.post(
       '/webhooks/payments',
       {
-        config: { access: 'anyone', ratePerMinute: 6_000 },
+        config: {
+          ...{ access: 'anyone', ratePerMinute: 6_000 },
+          contract: { refuses: ['INVALID_SIGNATURE', 'CONTENTION'] },
+        },
         schema: {
           summary: "The payment provider's notices, in its own format and with its own signature",
           tags: ['Webhooks'],
+          consumes: ['*/*'],
+          body: z.unknown(),
           response: { 200: z.object({ received: z.literal(true) }) },
         },
       },

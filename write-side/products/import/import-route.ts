@@ -48,7 +48,10 @@ export const importRoute = (app: FastifyInstance, deps: CommandRouteDeps): void 
     scope.route({
       method: 'POST',
       url: '/products/import',
-      config: { access: { roles: ['vendor'] } },
+      config: {
+        access: { roles: ['vendor'] },
+        contract: { honours: ['Idempotency-Key', 'If-Match'], refuses: ['VENDOR_STATE', 'REVISION_MISMATCH'] },
+      },
       schema: {
         summary:
           'Draft many products: a body of `POST /products` (plus `ref`) a line, a result a line, in order, while it runs',
