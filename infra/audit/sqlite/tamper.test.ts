@@ -169,7 +169,12 @@ describe('a log in which somebody', () => {
         2n,
         'its data or metadata was changed',
       ],
-      ['edited a type to none', 'UPDATE event SET kind = 99 WHERE position = 6', 6n, 'from Happened to unknown kind 99'],
+      [
+        'edited a type to none',
+        'UPDATE event SET kind = 99 WHERE position = 6',
+        6n,
+        'from Happened to unknown kind 99',
+      ],
       ['edited the stream to none', 'UPDATE event SET stream = 99 WHERE position = 6', 6n, 'removed'],
       ['edited the first', "UPDATE event SET data = CAST('{}' AS BLOB) WHERE position = 0", 0n, 'its data'],
       ['edited the last', "UPDATE event SET data = CAST('{}' AS BLOB) WHERE position = 11", 11n, 'its data'],
