@@ -35,6 +35,9 @@ export type NewGeneration = GenerationRef & {
 export type StoredDocument = { readonly document: JsonObject; readonly position: bigint };
 export type DocumentPut = StoredDocument & { readonly id: string };
 
+/** The event at `position` was applied to the document. */
+export type DocumentTouch = { readonly id: string; readonly position: bigint };
+
 /** An event that a projection could not apply, kept until an operator replays or discards it. Holds no event data. */
 export type DeadLetter = GenerationRef & {
   readonly id: string;
@@ -54,6 +57,8 @@ export type SinkBatch = {
   /** In the order in which the batch first touched them; at most one an id. */
   readonly puts: readonly DocumentPut[];
   readonly removes: readonly string[];
+  /** For the history of the documents (see `history.port.ts`), no pair twice; absent: nothing, as for the audit index. */
+  readonly touched?: readonly DocumentTouch[];
   readonly deadLetters: readonly DeadLetter[];
   /** Ids of dead letters that this batch settles: removed before those above are added. */
   readonly settled?: readonly string[];

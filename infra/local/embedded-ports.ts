@@ -15,6 +15,7 @@ import { accessTokens } from '../secrets/access-tokens.ts';
 import { argon2Hasher } from '../secrets/argon2.ts';
 import { masterKeyFrom } from '../secrets/master-key.ts';
 import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
+import { documentsOnThread } from './as-of-thread.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Ports } from './ports.ts';
 
@@ -35,6 +36,12 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     random,
     store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock }),
     readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite') }),
+    documentsAsOf: documentsOnThread({
+      log: folder.path('log.sqlite'),
+      readModels: folder.path('read-models.sqlite'),
+      secrets: folder.path('secrets.sqlite'),
+      masterKey,
+    }),
     secrets,
     hasher: argon2Hasher({ random }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { SignedHeads } from '../audit/proof.port.ts';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
+import type { DocumentsAsOf } from '../documents/as-of.port.ts';
 import type { ReadModels } from '../documents/sqlite/open-read-models.ts';
 import type { ErasureList } from '../erasures/port.ts';
 import type { EventStore } from '../event-store/port.ts';
@@ -26,6 +27,7 @@ export type Ports = {
   readonly random: Random;
   readonly store: EventStore;
   readonly readModels: ReadModels;
+  readonly documentsAsOf: DocumentsAsOf & { close(): Promise<void> };
   readonly secrets: SecretStore;
   readonly hasher: PasswordHasher;
   readonly tokens: AccessTokens;

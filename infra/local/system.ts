@@ -160,6 +160,7 @@ export const startSystem = async (
       }),
       readApiService({
         ...{ store, codec, documents, audit, objects, clock },
+        documentsAsOf: ports.documentsAsOf,
         search: readModels.search('search'),
         readModels: projections.clock,
         head: () => store.head(),
@@ -252,6 +253,7 @@ export const startSystem = async (
       stopping.abort();
       await Promise.all([running.stopped, projections.stopped, sending, sweeping]);
       await Promise.all([reactors.stopped, projections.stopped, sending, sweeping, signing]);
+      await ports.documentsAsOf.close();
       await simulator?.close();
       await store.close();
       readModels.close();

@@ -18,6 +18,7 @@ import { builtinScanner } from '../scanner/builtin-scanner.ts';
 import { accessTokens } from '../secrets/access-tokens.ts';
 import { argon2Hasher } from '../secrets/argon2.ts';
 import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
+import { documentsOnThread } from './as-of-thread.ts';
 import type { Ports } from './ports.ts';
 import { type System, startSystem } from './system.ts';
 
@@ -66,6 +67,12 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     random,
     store: openSqliteEventStore({ file: join(dir, 'log.sqlite'), clock, durable: false }),
     readModels: openSqliteReadModels({ file: join(dir, 'read-models.sqlite') }),
+    documentsAsOf: documentsOnThread({
+      log: join(dir, 'log.sqlite'),
+      readModels: join(dir, 'read-models.sqlite'),
+      secrets: join(dir, 'secrets.sqlite'),
+      masterKey,
+    }),
     secrets,
     hasher: argon2Hasher({ random, params: cheapHash }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),

@@ -39,4 +39,4 @@ const rowOf = (decoded: Decoded): DocumentPut => {
 };
 
 /** The fold of the audit index: a row for every event, readable or not. Nothing is refused. */
-export const auditFold: Fold = async (events) => ({ puts: events.map(rowOf), removes: [], refusals: [] });
+export const auditFold: Fold = async (events) => ({ puts: events.map(rowOf), removes: [], touched: [], refusals: [] });

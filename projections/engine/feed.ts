@@ -72,14 +72,14 @@ export const openFeed = (
     const fresh = after === undefined ? events : events.filter((each) => positionOf(each) > after);
     const parking = copyOfParked();
     const load = (ids: readonly string[]) => sink.load(ref, ids);
-    const { puts, removes, refusals } = await source.fold(fresh, load, parking, { discarded });
+    const { puts, removes, touched, refusals } = await source.fold(fresh, load, parking, { discarded });
     const deadLetters = refusals.map((refusal) => deadLetterOf(ref, refusal, clock.now()));
     const [first] = refusals;
     if (first !== undefined && onPoison === 'stop') {
       await sink.park(deadLetters.slice(0, 1));
       throw new PoisonEvent(first);
     }
-    await sink.write(ref, { puts, removes, deadLetters, after, checkpoint: upTo });
+    await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });
     parked = parking;
     checkpoint = upTo;
     moved();
@@ -96,8 +96,8 @@ export const openFeed = (
     const folded = await source.fold(events, load, parking, { discarded, late: { documentId } });
     const deadLetters = folded.refusals.map((refusal) => deadLetterOf(ref, refusal, clock.now()));
     const settled = letters.map(({ id }) => id);
-    const { puts, removes } = folded;
-    await sink.write(ref, { puts, removes, deadLetters, settled, after: checkpoint, checkpoint });
+    const { puts, removes, touched } = folded;
+    await sink.write(ref, { puts, removes, touched, deadLetters, settled, after: checkpoint, checkpoint });
     parked = parking;
     moved();
   };

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { JsonObject } from '../../domain/event/definition.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
-import type { DocumentPut, StoredDocument } from '../../infra/documents/sink.port.ts';
+import type { DocumentPut, DocumentTouch, StoredDocument } from '../../infra/documents/sink.port.ts';
 import type { Decoded } from '../../infra/event-codec/port.ts';
 import { categoryOf } from '../../infra/event-store/port.ts';
 import type { Projection } from '../definition.ts';
@@ -25,6 +25,8 @@ export type Refusal = { readonly event: EventPlace; readonly documentId: string 
 export type Folded = {
   readonly puts: readonly DocumentPut[];
   readonly removes: readonly string[];
+  /** What was applied to which document, in the order in which it was; also where it changed nothing. */
+  readonly touched: readonly DocumentTouch[];
   readonly refusals: readonly Refusal[];
 };
 
@@ -95,6 +97,7 @@ export const foldOf = (definition: Projection): Fold => {
     }
 
     // 3. The events in log order. One that a document has seen already is passed over.
+    const touched: DocumentTouch[] = [];
     for (const { event, ids } of touches) {
       for (const id of ids) {
         const state = working.get(id);
@@ -108,6 +111,7 @@ export const foldOf = (definition: Projection): Fold => {
         try {
           state.document = definition.handlers.get(event.type)?.fold(state.document, event, id);
           if (!seen) state.position = event.position;
+          touched.push({ id, position: event.position });
         } catch (error) {
           refuse(event, id, messageOf(error));
         }
@@ -122,6 +126,6 @@ export const foldOf = (definition: Projection): Fold => {
       if (document === undefined) removes.push(id);
       else puts.push({ id, document, position });
     }
-    return { puts, removes, refusals };
+    return { puts, removes, touched, refusals };
   };
 };

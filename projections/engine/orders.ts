@@ -53,7 +53,8 @@ export type StandingOrders = {
   readonly upTo: bigint | undefined;
 };
 
-const read = async (store: EventStore, codec: EventCodec): Promise<StandingOrders> => {
+/** All orders there are. */
+export const ordersOf = async (store: EventStore, codec: EventCodec): Promise<StandingOrders> => {
   const controls = new Map<string, Recorded<ProjectionControlEvent>[]>();
   const found = { paused: new Map<string, Pause>(), discards: discards() };
   let upTo: bigint | undefined;
@@ -74,11 +75,11 @@ const read = async (store: EventStore, codec: EventCodec): Promise<StandingOrder
 
 const attempts = 8;
 
-/** Reads all orders there are. @throws what the store throws, when it throws again and again: without them nothing may start */
+/** All orders there are, tried again and again. @throws what the store throws, when it throws again and again: without them nothing may start */
 export const standingOrders = async (store: EventStore, codec: EventCodec, log: Log): Promise<StandingOrders> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await read(store, codec);
+      return await ordersOf(store, codec);
     } catch (error) {
       if (attempt === attempts) throw error;
       log.warn({ error }, 'the orders of the operators could not be read');

@@ -2,24 +2,25 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
 import type { AuditIndex } from '../../infra/audit/port.ts';
-import type { Clock } from '../../infra/clock/port.ts';
+import type { DocumentAsOf, DocumentsAsOf } from '../../infra/documents/as-of.port.ts';
 import { definitions } from '../../projections/definitions.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { timeQuery, timeText } from '../answers.ts';
 import { type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
-import type { LogReader } from '../state-from-log.ts';
-import { documentAsOf } from './document-as-of.ts';
 import { logAsOf } from './log-as-of.ts';
 
-export type DocumentAsOfDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex; readonly clock: Clock };
+export type DocumentAsOfDeps = QueryRouteDeps & { readonly audit: AuditIndex; readonly documentsAsOf: DocumentsAsOf };
 
-const definitionNamed = new Map(definitions.map((definition) => [definition.name, definition]));
+const names: ReadonlySet<string> = new Set(definitions.map(({ name }) => name));
 
-/** Documents of read models as they were. */
+/** Documents of read models as they were. What is under way ends with its client, and with the service. */
 export const documentAsOfRoute = (app: FastifyInstance, deps: DocumentAsOfDeps): void => {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort(new Error('the service closes')));
+
   queryRoute(app, deps, {
     url: '/audit/read-models/:projection/:documentId',
-    summary: 'A document of a read model as it was at a moment, by replay of the log, personal fields sealed',
+    summary: 'A document of a read model as it was at a moment, folded from its events, personal fields sealed',
     tag: 'Auditors',
     access: { roles: ['auditor'] },
     reads: [auditProjection],
@@ -36,11 +37,20 @@ export const documentAsOfRoute = (app: FastifyInstance, deps: DocumentAsOfDeps):
       events: z.number().int(),
       document: z.record(z.string(), z.unknown()),
     }),
-    run: async ({ params: { projection, documentId }, query: { asOf } }) => {
-      const definition = definitionNamed.get(projection);
-      if (definition === undefined) throw domainError('NOT_FOUND');
+    run: async ({ params: { projection, documentId }, query: { asOf }, raw, reply }) => {
+      if (!names.has(projection)) throw domainError('NOT_FOUND');
       const before = asOf === undefined ? ((await deps.head()) ?? -1n) + 1n : await logAsOf(deps.audit, asOf);
-      const found = await documentAsOf(deps, definition, documentId, before);
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort(new Error('the client is gone')));
+      const signal = AbortSignal.any([closing.signal, gone.signal]);
+      let found: DocumentAsOf | undefined;
+      try {
+        found = await deps.documentsAsOf.find(projection, documentId, before, signal);
+      } catch (error) {
+        if (!signal.aborted)
+          raw.log.error({ err: error, projection, documentId }, 'a document as of a moment was not read');
+        throw domainError('UNAVAILABLE');
+      }
       if (found === undefined) throw domainError('NOT_FOUND');
       const { document, position, events } = found;
       const at = asOf === undefined ? null : timeText(asOf);

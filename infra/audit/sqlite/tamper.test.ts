@@ -90,7 +90,7 @@ const tampered = (change: string): SqliteEventStore => {
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
   copyFileSync(join(dir, 'log.sqlite'), file);
-  const copy = new DatabaseSync(file);
+  const copy = new DatabaseSync(file, { enableForeignKeyConstraints: false });
   copy.exec(change);
   copy.close();
   return openStore('copy.sqlite');
@@ -169,10 +169,22 @@ describe('a log in which somebody', () => {
         2n,
         'its data or metadata was changed',
       ],
+      [
+        'edited a type to none',
+        'UPDATE event SET kind = 99 WHERE position = 6',
+        6n,
+        'from Happened to unknown kind 99',
+      ],
+      ['edited the stream to none', 'UPDATE event SET stream = 99 WHERE position = 6', 6n, 'removed'],
+      ['edited the first', "UPDATE event SET data = CAST('{}' AS BLOB) WHERE position = 0", 0n, 'its data'],
+      ['edited the last', "UPDATE event SET data = CAST('{}' AS BLOB) WHERE position = 11", 11n, 'its data'],
       ['removed the first', 'DELETE FROM event WHERE position = 0', 0n, 'removed'],
       ['removed one', 'DELETE FROM event WHERE position = 6', 6n, 'removed'],
       ['removed the last', 'DELETE FROM event WHERE position = 11', 11n, 'removed'],
       ['inserted one', `${shift(8)} ${rowLike(2, 8, 90)}`, 8n, 'another event stands here: revision 90 of thing-a'],
+      ['inserted one before the first', `${shift(0)} ${rowLike(2, 0, 90)}`, 0n, 'another event stands here'],
+      ['inserted one before the last', `${shift(11)} ${rowLike(2, 11, 90)}`, 11n, 'another event stands here'],
+      ['swapped the first and the last', swap(0, 11), 0n, 'another event stands here'],
       ['swapped two', swap(3, 8), 3n, 'another event stands here'],
       ['swapped neighbours', swap(10, 11), 10n, 'another event stands here'],
     ].map(([what, change, position, reason]) => ({ what, change: String(change), position, reason })),

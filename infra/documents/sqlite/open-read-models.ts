@@ -10,6 +10,7 @@ import type { ProjectionSink } from '../sink.port.ts';
 import { documentErasure } from './document-erasure.ts';
 import { documentTables } from './document-tables.ts';
 import { generationRegister } from './generations.ts';
+import { historyTables } from './history-tables.ts';
 import { documentQueries } from './query-documents.ts';
 import { openReadModelFile } from './read-model-file.ts';
 import { sqliteSink } from './sqlite-sink.ts';
@@ -34,7 +35,7 @@ export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadM
   const search = searchTables(opened, documents);
   return {
     documents: documentQueries(opened, generations),
-    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }),
+    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, historyTables(opened)),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
     erasure: documentErasure(opened, generations),

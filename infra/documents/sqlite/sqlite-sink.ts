@@ -1,6 +1,7 @@
 import type { ProjectionSink, SinkKind } from '../sink.port.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import type { GenerationRegister } from './generations.ts';
+import type { HistoryTables } from './history-tables.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
 
 /** The sink over one file: documents, index and checkpoint of a batch are one transaction. */
@@ -8,6 +9,7 @@ export const sqliteSink = (
   file: ReadModelFile,
   generations: GenerationRegister,
   tables: Readonly<Record<SinkKind, GenerationTables>>,
+  history: HistoryTables,
 ): ProjectionSink => {
   const deadLetters = deadLetterTable(file);
   const atomically = <T>(work: () => T): T => {
@@ -22,7 +24,11 @@ export const sqliteSink = (
   return {
     generations: async (projection) => generations.list(projection),
     create: async (generation) =>
-      atomically(() => tables[generation.kind].create(generations.add(generation), generation.indexes)),
+      atomically(() => {
+        const key = generations.add(generation);
+        tables[generation.kind].create(key, generation.indexes);
+        if (generation.kind !== 'audit') history.create(key);
+      }),
     load: async (ref, ids) => {
       const { key, kind } = generations.locate(ref);
       return ids.length === 0 ? new Map() : tables[kind].load(key, ids);
@@ -33,6 +39,7 @@ export const sqliteSink = (
         atomically(() => {
           generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
           tables[kind].write(key, batch.puts, batch.removes);
+          history.write(key, batch.touched ?? []);
           deadLetters.remove(batch.settled ?? []);
           deadLetters.add(batch.deadLetters);
         });
@@ -58,6 +65,7 @@ export const sqliteSink = (
         if (state === 'dropped') return;
         if (state === 'live') throw new Error(`${ref.projection} generation ${ref.generation} is live`);
         tables[kind].drop(key);
+        history.drop(key);
         deadLetters.removeAllOf(ref);
         generations.setState(key, 'dropped');
       });

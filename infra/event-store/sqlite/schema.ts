@@ -44,20 +44,27 @@ const tables = `
 `;
 
 /**
- * Sets the durability of the connection and creates the tables in an empty file. `durable`: every commit is on the disk
- * before it returns (`synchronous=FULL`); otherwise it survives the end of the process but not of the machine.
+ * `durable`: every commit is on the disk before it returns (`synchronous=FULL`); `fast`: it survives the end of the process but
+ * not of the machine.
+ */
+export type Connection = 'durable' | 'fast' | 'readOnly';
+
+/**
+ * Sets the durability of the connection and creates the tables in an empty file; one that only reads changes nothing.
  * @throws Error when the file was written by a newer release
  */
-export const prepareSchema = (database: DatabaseSync, file: string, durable: boolean): void => {
+export const prepareSchema = (database: DatabaseSync, file: string, connection: Connection): void => {
   const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (found > schemaVersion) {
     throw new Error(
       `event store ${file}: its schema is version ${found}, this release knows ${schemaVersion}; start a newer release`,
     );
   }
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
   // 32 MiB of pages: streams are loaded from all over the file.
   database.exec('PRAGMA cache_size = -32768');
+  if (connection === 'readOnly') return;
+  const durable = connection === 'durable';
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
   // macOS only: without it fsync stops at the drive's cache.
   if (durable) database.exec('PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON');
   if (found < 1) database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${schemaVersion}; COMMIT`);

@@ -23,6 +23,8 @@ export type SqliteEventStoreOptions = {
   readonly clock: Clock;
   /** Default true: an append is on the disk when it resolves. False: it survives a crash of the process only. */
   readonly durable?: boolean;
+  /** Appends throw; the file must be there, written by another store of this or another thread. Default false. */
+  readonly readOnly?: boolean;
   /** When a group of appends is closed, and how long reads pause between pages. Default `setImmediate`. */
   readonly turn?: Turn;
   /** How the file is opened: for tests of failures. */
@@ -54,10 +56,10 @@ const batchOf = ({ batchSize = defaultBatch }: ReadAllOptions): number => {
  */
 export const openSqliteEventStore = (options: SqliteEventStoreOptions): SqliteEventStore => {
   // 1. The file. A lock held by another process (a backup, a shell) is waited for at most a second.
-  const { file, clock, durable = true, turn = setImmediate } = options;
-  const database = (options.open ?? ((path) => new DatabaseSync(path, { timeout: 1000 })))(file);
+  const { file, clock, durable = true, readOnly = false, turn = setImmediate } = options;
+  const database = (options.open ?? ((path) => new DatabaseSync(path, { timeout: 1000, readOnly })))(file);
   try {
-    prepareSchema(database, file, durable);
+    prepareSchema(database, file, readOnly ? 'readOnly' : durable ? 'durable' : 'fast');
   } catch (error) {
     database.close();
     throw error;

@@ -13,10 +13,13 @@ const busyTimeoutMs = 5000;
 
 type Row = Record<string, SQLOutputValue>;
 
-/** Refuses a master key that is not the one the file was made with. */
-const checkMasterKey = (db: DatabaseSync, masterKey: Uint8Array, random: Random): void => {
+const keepMasterKeyCheck = (db: DatabaseSync, masterKey: Uint8Array, random: Random): void => {
   const made = seal(new Uint8Array(0), checkLabel, masterKey, random);
   db.prepare('INSERT OR IGNORE INTO master_key_check (only, wrapped) VALUES (1, ?)').run(made);
+};
+
+/** Refuses a master key that is not the one the file was made with. */
+const checkMasterKey = (db: DatabaseSync, masterKey: Uint8Array): void => {
   const wrapped = db.prepare('SELECT wrapped FROM master_key_check').get()?.wrapped;
   try {
     open(wrapped instanceof Uint8Array ? wrapped : new Uint8Array(0), checkLabel, masterKey);
@@ -34,16 +37,21 @@ export const openSqliteSecrets = (options: {
   readonly file: string;
   readonly masterKey: Uint8Array;
   readonly random: Random;
+  /** Whatever writes throws; the file must be there. Default false. */
+  readonly readOnly?: boolean;
 }): SecretStore => {
-  const { file, masterKey, random } = options;
-  if (file !== ':memory:') {
+  const { file, masterKey, random, readOnly = false } = options;
+  if (file !== ':memory:' && !readOnly) {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', 0o600));
   }
-  const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  const db = new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly });
   try {
-    db.exec(schema);
-    checkMasterKey(db, masterKey, random);
+    if (!readOnly) {
+      db.exec(schema);
+      keepMasterKeyCheck(db, masterKey, random);
+    }
+    checkMasterKey(db, masterKey);
   } catch (error) {
     db.close();
     throw error;
