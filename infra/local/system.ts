@@ -171,6 +171,7 @@ export const startSystem = async (
         sagaStatus: () => reactors?.status() ?? [],
         outbox: ports.outbox,
         proof,
+        watchSession: sessions.watch,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
