@@ -156,6 +156,7 @@ describe('live', () => {
     const connections = await Promise.all(Array.from({ length: 10 }, () => following(buyer, 'notifications')));
     expect((await following(buyer, 'notifications')).status).toBe(429);
     connections[0]?.leave();
+    await system.clock.advance(15_000); // the next beat finds nobody
     await system.until('room', async () => (await following(buyer, 'notifications')).status === 200);
   });
 

@@ -76,6 +76,10 @@ describe('the storefront and the administrators’ lists', () => {
     expect(idsOf(body.bestsellers)).toEqual([other?.id, sheets?.id]);
     expect(idsOf(body.new)).toEqual([other?.id, sheets?.id, mail?.id]);
     expect(body.popularSearches).toEqual([{ text: 'mail' }, { text: 'sorting' }, { text: 'verse' }]);
+    await get('/search?q=Verse');
+    await get('/search?q=nothing+of+the+kind');
+    const after = await get('/home');
+    expect(after.body.popularSearches).toEqual([{ text: 'verse' }, { text: 'mail' }, { text: 'sorting' }]);
   });
 
   it('related products share something; the nearest come first, never the product itself', async () => {

@@ -172,6 +172,7 @@ export const startSystem = async (
         outbox: ports.outbox,
         proof,
         watchSession: sessions.watch,
+        counters: ports.counters,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],
