@@ -50,7 +50,10 @@ export const popularSearches = (clock: Clock, counters: Counters): PopularSearch
       halve();
       if (facets === undefined) return [];
       const known = new Set([...facets.tag, ...facets.category, ...facets.worksWith].map(({ value }) => value));
-      const searched = [...counts].toReversed().filter(([slug]) => known.has(slug)).toSorted((a, b) => b[1] - a[1]);
+      const searched = [...counts]
+        .toReversed()
+        .filter(([slug]) => known.has(slug))
+        .toSorted((a, b) => b[1] - a[1]);
       const all = [...searched.map(([slug]) => slug), ...facets.tag.map(({ value }) => value)];
       return [...new Set(all)].slice(0, limit).map((slug) => slug.replaceAll('-', ' '));
     },
