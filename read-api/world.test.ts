@@ -94,7 +94,17 @@ export const openWorld = async () => {
     ...{ definitions, store, codec, audit, clock, random, log, signal: stop.signal },
     sinks: { documents: models.sink, search: models.sink, audit: models.sink },
   });
-  const common = { store, codec, audit, objects, clock, documents: models.documents, search: models.search('search') };
+  const counters = localCounters(clock);
+  const common = {
+    store,
+    codec,
+    audit,
+    objects,
+    clock,
+    counters,
+    documents: models.documents,
+    search: models.search('search'),
+  };
   const hashed = (text: string): string => createHash('sha256').update(text).digest('hex');
   const deps = {
     ...common,
@@ -118,7 +128,7 @@ export const openWorld = async () => {
       const [accountId = '', roles = ''] = token.split(':');
       return { accountId, sessionId: 's', roles: ['customer', ...roles.split(',').filter(Boolean)] };
     },
-    ...{ counters: localCounters(clock), clock, random, log, ratePerMinute: 600, checkAnswers: true },
+    ...{ counters, clock, random, log, ratePerMinute: 600, checkAnswers: true },
   });
   onTestFinished(async () => {
     await app.close();

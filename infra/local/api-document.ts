@@ -23,7 +23,8 @@ const jsonSchema: z.ZodType<JsonSchema> = z.lazy(() =>
       anyOf: z.array(jsonSchema).optional(),
       properties: z.record(z.string(), jsonSchema).optional(),
       required: z.array(z.string()).optional(),
-      items: jsonSchema.optional(),
+      // `false`: nothing after the items of a tuple.
+      items: z.union([jsonSchema, z.literal(false).transform(() => undefined)]).optional(),
       enum: z.array(z.unknown()).optional(),
       format: z.string().optional(),
       maxLength: z.number().optional(),
@@ -44,7 +45,7 @@ const operation = z.object({
     .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().default(false), schema: jsonSchema }))
     .default([]),
   requestBody: z.object({ content: media }).optional(),
-  responses: z.record(z.string(), z.object({ content: z.record(z.string(), z.unknown()).optional() })),
+  responses: z.record(z.string(), z.object({ content: media.optional() })),
 });
 const document = z.object({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 

@@ -7,6 +7,7 @@ import {
   published,
   registered,
   settled,
+  signIn,
   signInAdministrator,
   withRole,
 } from './test-client.ts';
@@ -124,12 +125,38 @@ describe('live', () => {
     expect((await following(operator, 'sagas')).status).toBe(401);
   });
 
+  it('ends at once with its session: by logout, from another one, with the account; others of the account go on', async () => {
+    system = await startTestSystem();
+    const first = await registered(system, 'ann');
+    const [second, third] = [await signIn(system, first.email), await signIn(system, first.email)];
+    const connections = {
+      first: await following(first, 'notifications'),
+      second: await following(second, 'notifications'),
+      third: await following(third, 'notifications'),
+    };
+    const ended = () => Object.entries(connections).flatMap(([name, connection]) => (connection.ended ? [name] : []));
+
+    await first.ok('POST', '/auth/logout');
+    await system.until('the first ended', async () => ended().length > 0);
+    expect(ended()).toEqual(['first']);
+
+    const { items } = await third.ok('GET', '/me/sessions');
+    const other = (items as readonly { id: string; current: boolean }[]).find(({ current }) => !current);
+    await third.ok('DELETE', `/me/sessions/${other?.id}`);
+    await system.until('the second ended', async () => ended().length > 1);
+    expect(ended()).toEqual(['first', 'second']);
+
+    await third.ok('DELETE', '/me');
+    await system.until('the third ended', async () => ended().length > 2);
+  });
+
   it('has a bounded number of connections an account, which those that leave make room for', async () => {
     system = await startTestSystem();
     const buyer = await registered(system, 'bob');
     const connections = await Promise.all(Array.from({ length: 10 }, () => following(buyer, 'notifications')));
     expect((await following(buyer, 'notifications')).status).toBe(429);
     connections[0]?.leave();
+    await system.clock.advance(15_000); // the next beat finds nobody
     await system.until('room', async () => (await following(buyer, 'notifications')).status === 200);
   });
 

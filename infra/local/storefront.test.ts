@@ -36,7 +36,12 @@ describe('the storefront and the administrators’ lists', () => {
       integrations: ['Gmail', 'Sheets'],
       tags: ['mail'],
     });
-    other = await published(system, vendor, { title: 'Poem writer', category: 'Fun', tags: ['verse'] });
+    other = await published(system, vendor, {
+      title: 'Poem writer',
+      description: 'Writes verse.',
+      category: 'Fun',
+      tags: ['verse'],
+    });
     const buyer = await registered(system, 'buyer');
     for (const product of [other, other, sheets]) {
       const { id } = await buyer.ok('POST', '/orders', orderOf([product as OnSale]));
@@ -76,6 +81,11 @@ describe('the storefront and the administrators’ lists', () => {
     expect(idsOf(body.bestsellers)).toEqual([other?.id, sheets?.id]);
     expect(idsOf(body.new)).toEqual([other?.id, sheets?.id, mail?.id]);
     expect(body.popularSearches).toEqual([{ text: 'mail' }, { text: 'sorting' }, { text: 'verse' }]);
+    await get('/search?q=Verse');
+    await vendor.ok('GET', '/search?q=verse');
+    await get('/search?q=nothing+of+the+kind');
+    const after = await get('/home');
+    expect((after.body.popularSearches as unknown[])[0]).toEqual({ text: 'verse' });
   });
 
   it('related products share something; the nearest come first, never the product itself', async () => {

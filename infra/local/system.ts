@@ -172,6 +172,8 @@ export const startSystem = async (
         sagaStatus: () => reactors?.status() ?? [],
         outbox: ports.outbox,
         proof,
+        watchSession: sessions.watch,
+        counters: ports.counters,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
     ],

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Counters } from '../../infra/cache/port.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { Documents } from '../../infra/documents/port.ts';
 import type { ObjectStore } from '../../infra/objects/port.ts';
@@ -8,6 +9,7 @@ import { readModels } from '../read-models.ts';
 import type { LogReader } from '../state-from-log.ts';
 import { drawingRoute } from './drawing-route.ts';
 import { homeRoute } from './home-route.ts';
+import { popularSearches } from './popular-searches.ts';
 import { productRoutes } from './product-routes.ts';
 import { relatedRoute } from './related-route.ts';
 import { searchRoutes } from './search-routes.ts';
@@ -21,16 +23,18 @@ export type CatalogueDeps = QueryRouteDeps &
     readonly search: Search;
     readonly objects: ObjectStore;
     readonly clock: Clock;
+    readonly counters: Counters;
   };
 
 /** What is for sale, and by whom. */
 export const catalogueRoutes = (app: FastifyInstance, deps: CatalogueDeps): void => {
   const models = readModels(deps.documents);
   const search = sellingSearch(models, deps.search);
-  searchRoutes(app, { ...deps, models, search });
+  const popular = popularSearches(deps.clock, deps.counters);
+  searchRoutes(app, { ...deps, models, search, popular });
   productRoutes(app, { ...deps, models });
   vendorRoutes(app, { ...deps, models });
   drawingRoute(app, { ...deps, models });
   relatedRoute(app, { ...deps, models, search });
-  homeRoute(app, { ...deps, models, search });
+  homeRoute(app, { ...deps, models, search, popular });
 };

@@ -11,17 +11,22 @@ import { noParams, noQuery, type QueryRouteDeps, queryRoute } from '../http/quer
 import type { ReadModels } from '../read-models.ts';
 import { bestsellers } from './bestsellers.ts';
 import { card, cardsOf } from './card.ts';
+import type { PopularSearches } from './popular-searches.ts';
 
-type Deps = QueryRouteDeps & { readonly models: ReadModels; readonly search: Search; readonly clock: Clock };
+type Deps = QueryRouteDeps & {
+  readonly models: ReadModels;
+  readonly search: Search;
+  readonly clock: Clock;
+  readonly popular: PopularSearches;
+};
 
 const shown = 8;
 
 /**
- * The storefront's first page. Picked are the best rated; popular searches are the tags that most products on sale carry:
- * what strangers typed is neither recorded nor shown to others.
+ * The storefront's first page. Picked are the best rated; what popular searches are, see `popularSearches`.
  */
 export const homeRoute = (app: FastifyInstance, deps: Deps): void => {
-  const { models, search, clock } = deps;
+  const { models, search, clock, popular } = deps;
   const sorted = async (sort: SearchSort) =>
     cardsOf(models, (await search.query({ filters: {}, sort, limit: shown, facets: false })).ids);
 
@@ -45,7 +50,7 @@ export const homeRoute = (app: FastifyInstance, deps: Deps): void => {
         picked: await sorted('rating'),
         bestsellers: [...(await bestsellers(models, timeText(clock.now()).slice(0, 10), shown))],
         new: await sorted('newest'),
-        popularSearches: (facets?.tag ?? []).slice(0, shown).map(({ value }) => ({ text: value.replaceAll('-', ' ') })),
+        popularSearches: popular.top(facets, shown).map((words) => ({ text: words })),
       };
     },
   });

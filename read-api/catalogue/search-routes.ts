@@ -7,12 +7,17 @@ import { search as searchProjection } from '../../projections/products/search.ts
 import { vendors } from '../../projections/vendors/vendors.ts';
 import { pageAnswer } from '../answers.ts';
 import { pageOfAll } from '../cursor.ts';
-import { noParams, pageQuery, type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
+import { noParams, pageQuery, type QueryRequest, type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
 import type { ReadModels } from '../read-models.ts';
 import { card, cardsOf } from './card.ts';
+import type { PopularSearches } from './popular-searches.ts';
 import { type ProductFilters, productFilters, searchFilters, withoutEach } from './search-query.ts';
 
-export type SearchRouteDeps = QueryRouteDeps & { readonly models: ReadModels; readonly search: Search };
+export type SearchRouteDeps = QueryRouteDeps & {
+  readonly models: ReadModels;
+  readonly search: Search;
+  readonly popular: PopularSearches;
+};
 
 const text = z.string().max(200).optional();
 const facet = z.array(z.object({ value: z.string(), label: z.string(), count: z.number().int() }));
@@ -78,8 +83,19 @@ const reads = [searchProjection.name, catalogue.name, vendors.name];
 
 /** Finding products: lists, search with facets, suggestions, categories. */
 export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void => {
-  const { models, search } = deps;
+  const { models, search, popular } = deps;
   const open = { tag: 'Catalogue', access: 'anyone', params: noParams } as const;
+
+  /** A later page is no search of its own. */
+  const count = async (
+    words: string | undefined,
+    { cursor }: ProductFilters,
+    total: number,
+    by: QueryRequest<unknown, unknown>,
+  ) => {
+    if (words === undefined || cursor !== undefined || total === 0) return;
+    await popular.searched(words, by.identity?.accountId ?? by.raw.ip);
+  };
 
   queryRoute(app, deps, {
     ...open,
@@ -88,8 +104,9 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
     query: productFilters.extend({ query: text }),
     answer: cards,
     reads,
-    run: async ({ query }) => {
+    run: async ({ query, ...by }) => {
       const found = await asked(search, { ...searchQuery(query.query, query), exact: true, facets: false });
+      await count(query.query, query, found.total, { query, ...by });
       const items = await cardsOf(models, found.ids);
       return { items, nextCursor: found.nextCursor ?? null, total: found.total };
     },
@@ -102,10 +119,11 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
     query: productFilters.extend({ q: text, exact: z.enum(['true', 'false']).default('false') }),
     answer: searchAnswer,
     reads,
-    run: async ({ query }) => {
+    run: async ({ query, ...by }) => {
       const question = { ...searchQuery(query.q, query), exact: query.exact === 'true' };
       const found = await asked(search, question);
       const { total, correction } = found;
+      await count(correction?.to ?? query.q, query, total, { query, ...by });
       return {
         items: await cardsOf(models, found.ids),
         nextCursor: found.nextCursor ?? null,

@@ -17,6 +17,8 @@ export type LiveDeps = QueryRouteDeps & {
   readonly codec: EventCodec;
   readonly documents: Documents;
   readonly clock: Clock;
+  /** Calls `ended` when the session lives no more; returns what stops watching. */
+  readonly watchSession: (sessionId: string, ended: () => void) => () => void;
 };
 
 const mostConnections = 10;
@@ -71,8 +73,16 @@ export const liveRoute = (app: FastifyInstance, deps: LiveDeps): void => {
         throw domainError('RATE_LIMITED', `At most ${mostConnections} connections an account.`);
       }
       open.set(accountId, present + 1);
-      const { body, ended } = liveStream(deps, { topics, accountId, after, checkedAt: head, signal: closing.signal });
+      const signedOut = new AbortController();
+      const signal = AbortSignal.any([closing.signal, signedOut.signal]);
+      const { body, ended } = liveStream(deps, { topics, accountId, after, checkedAt: head, signal });
+      // A key ends by an event of its account, which ends the stream too.
+      const unwatch =
+        identity.apiKey === undefined
+          ? deps.watchSession(identity.sessionId, () => signedOut.abort())
+          : () => undefined;
       const done: Promise<void> = ended.finally(() => {
+        unwatch();
         running.delete(done);
         const left = (open.get(accountId) ?? 1) - 1;
         if (left === 0) open.delete(accountId);

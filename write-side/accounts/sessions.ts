@@ -64,6 +64,8 @@ export type Sessions = {
   list(accountId: string): Promise<readonly Session[]>;
   /** Asked on every request; answered from memory where possible (see `livingSessions`). */
   isAlive(sessionId: string): Promise<boolean>;
+  /** See `livingSessions`. */
+  watch(sessionId: string, ended: () => void): () => void;
 };
 
 const recordOf = (value: Uint8Array): SessionRecord => sessionRecord.parse(JSON.parse(Buffer.from(value).toString()));
@@ -168,5 +170,6 @@ export const sessions = (options: {
         .sort((a, b) => a.openedAt - b.openedAt || (a.id < b.id ? -1 : 1));
     },
     isAlive: living.isAlive,
+    watch: living.watch,
   };
 };

@@ -62,7 +62,7 @@ export const licenseRoutes = (app: FastifyInstance, deps: LicenseDeps): void => 
     body: activationBody,
     params: idParams,
     // Asked here and not in `run`: what was recorded is nobody's who may not do it.
-    refuses: ['LICENSE_STATE', 'ACTIVATION_LIMIT', 'ACCOUNT_ERASED'],
+    refuses: ['UNAUTHENTICATED', 'LICENSE_STATE', 'ACTIVATION_LIMIT', 'ACCOUNT_ERASED'],
     main: async ({ params, identity, body }) => {
       await mayActivate(handling, params.id, identity, body.key);
       return mainStream(licenseDecider, params.id);

@@ -49,7 +49,7 @@ export const vendorRoutes = (app: FastifyInstance, deps: CommandRouteDeps): void
     status: 201,
     body: registration,
     params: noParams,
-    refuses: ['VENDOR_EXISTS', 'ACCOUNT_ERASED'],
+    refuses: ['NOT_FOUND', 'VENDOR_EXISTS', 'ACCOUNT_ERASED'],
     main: ({ identity }) => mainStream(vendorDecider, vendorIdOf(accountIdOf(identity))),
     run: ({ body, identity, context, ifRevision }) =>
       registerVendor(deps, { ownerId: accountIdOf(identity), ...body }, context, matching(ifRevision)),
