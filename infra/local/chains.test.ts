@@ -108,7 +108,7 @@ const comesTo = async (orderId: unknown, outcome: Outcome): Promise<void> => {
     JSON.stringify(expected),
     async () => {
       await system.clock.advance(400);
-    const { tells: __, ...now } = await seen(orderId);
+      const { tells: __, ...now } = await seen(orderId);
       return JSON.stringify(now) === JSON.stringify(expected) && now;
     },
     3_000,
