@@ -9,7 +9,7 @@ import { type Decider, fold } from '../../domain/decider.ts';
 import { valuesIn } from '../../domain/keyed.ts';
 import { licenseDecider } from '../../domain/license/license.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
-import { isPlaced, type PlacedOrder } from '../../domain/order/state.ts';
+import { isPlaced, type PlacedOrder, refundedLines } from '../../domain/order/state.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { stockDecider } from '../../domain/stock/decide.ts';
 import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
@@ -122,7 +122,9 @@ const checkOrders = ({ orders, payments, licenses, coupons, stocks }: World, pro
           order.lines.map(({ lineId }) => lineId).sort(),
         );
         const held = order.disputes.some(({ outcome }) => outcome === 'open');
-        for (const { status } of own) expect(status, `${about} licence`).toBe(held ? 'suspended' : 'active');
+        const gone = new Set(refundedLines(order));
+        for (const { lineId, status } of own)
+          expect(status, `${about} licence`).toBe(gone.has(lineId) ? 'revoked' : held ? 'suspended' : 'active');
         break;
       }
       case 'refunded':

@@ -9,6 +9,8 @@ const hasRefund =
   (state: string) =>
   ({ refunds }: Answer): boolean =>
     Array.isArray(refunds) && refunds.some((refund) => refund.state === state);
+const succeededIn = (refunds: unknown): number =>
+  Array.isArray(refunds) ? refunds.filter(({ state }) => state === 'succeeded').length : 0;
 const isDisputed = ({ disputed }: Answer): boolean => disputed === true;
 
 const refundAll = async (door: Door, id: string, key: string): Promise<void> => {
@@ -32,6 +34,23 @@ const pays =
       return status === 200 && JSON.parse(text).state === end;
     });
   };
+
+/** A sale that is given back part by part, so that one line goes wholly and the other one stays. */
+export const refundInParts: Chapter = async (door, { shops: [one, , three] }) => {
+  const token = await tokenOf(door, 'buyer');
+  const admin = await tokenOf(door, 'admin');
+  const id = await order(door, [{ shop: one, quantity: 2 }, { shop: three }], 'pm_card_visa', {
+    token,
+    key: 'parts',
+  });
+  const { lines } = await orderIn(door, id, token, 'fulfilled', 'partiallyRefunded', 'refunded');
+  const lineId = Array.isArray(lines) ? lines[0].id : '';
+  for (const [n, part] of [{ amount: 101 }, { lines: [{ lineId, amount: 1 }] }, { lines: [{ lineId }] }].entries()) {
+    await posted(door, `/orders/${id}/refunds`, { ...part, reason: 'a part' }, { token: admin, key: `part-${n}` });
+    await orderWhen(door, id, token, `gave back part ${n}`, ({ refunds }) => succeededIn(refunds) > n);
+  }
+  await orderIn(door, id, token, 'partiallyRefunded');
+};
 
 export const chapters = {
   'coupon and limited stock, two vendors': async (door, { shops: [one, two], coupon }) => {

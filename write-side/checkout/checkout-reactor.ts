@@ -11,6 +11,7 @@ import type { VendorBooks } from '../books/vendor-books.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Cause } from '../handling/stream-cache.ts';
 import type { Reactor } from '../reacting/reactor.ts';
+import { causeOfStep } from './cause-of-step.ts';
 import { paymentIdOf } from './ids.ts';
 import { stepsAtHome } from './steps-at-home.ts';
 import { stepsAtProvider } from './steps-at-provider.ts';
@@ -39,6 +40,7 @@ export const checkoutReactor = (deps: CheckoutDeps): Reactor => {
   const { handling, clock } = deps;
   const home = stepsAtHome(deps);
   const provider = stepsAtProvider(deps);
+  const causeOf = causeOfStep(deps);
 
   const perform = async (orderId: string, step: Step, cause: Cause): Promise<unknown> => {
     switch (step.type) {
@@ -98,7 +100,9 @@ export const checkoutReactor = (deps: CheckoutDeps): Reactor => {
         if (progress === before)
           throw new Error(`no progress on ${order.stream}: ${steps.map((step) => step.type).join(', ')}`);
         before = progress;
-        const outcomes = await Promise.allSettled(steps.map((step) => perform(orderId, step, last)));
+        const outcomes = await Promise.allSettled(
+          steps.map(async (step) => perform(orderId, step, await causeOf(orderId, step, last))),
+        );
         const failure = firstFailure(outcomes);
         if (failure !== undefined) throw failure;
       }
