@@ -129,4 +129,20 @@ describe('verification', () => {
       },
     });
   });
+
+  it('names an event whose kind stands in no dictionary', async () => {
+    const position = String(await system.ports.store.head());
+    await restartedAfter(() => {
+      for (const end of ['', '-wal', '-shm']) rmSync(join(system.dir, `audit-heads.sqlite${end}`), { force: true });
+      const log = new DatabaseSync(join(system.dir, 'log.sqlite'), { enableForeignKeyConstraints: false });
+      log.prepare('UPDATE event SET kind = 9999 WHERE position = ?').run(Number(position));
+      log.close();
+    });
+    expect(await auditor.ok('POST', '/audit/verify', {}, await now())).toMatchObject({
+      ok: false,
+      firstBad: { position, reason: expect.stringContaining('to unknown kind 9999') },
+    });
+    const { items } = await auditor.ok('GET', `/audit/events?minPosition=${position}&limit=1`);
+    expect(items).toMatchObject([{ position, data: null, unreadable: expect.stringContaining('unknown kind 9999') }]);
+  });
 });

@@ -141,6 +141,27 @@ describe('a person who is erased', () => {
       ).toBe(201);
   });
 
+  it('leaves a log that fits its hash chain and the heads signed before and after', async () => {
+    const system = await started();
+    const buyer = await buyerWithMarks(system, await published(system, await approvedVendor(system, 'seller')));
+    const auditor = await withRole(system, 'auditor', 'auditor');
+    const before = await auditor.ok('GET', '/audit/proof');
+    await eraseMe(system, buyer);
+    const head = String(await system.ports.store.head());
+    const wait = { headers: { 'x-min-position': head } };
+    const after = await auditor.ok('GET', '/audit/proof', undefined, wait);
+    expect(Number(after.events)).toBeGreaterThan(Number(before.events));
+    expect(await auditor.ok('POST', '/audit/verify', {}, wait)).toEqual({
+      ...{ ok: true, verified: Number(after.events), from: '0', to: head },
+    });
+    expect((await system.ports.signedHeads.list()).map(({ head }) => head)).toEqual([before.head, after.head]);
+    expect(await auditor.ok('GET', '/audit/proof')).toMatchObject({ verifiedUpTo: head });
+
+    // Also what read models once showed can still be told, without the person.
+    const { document } = await auditor.ok('GET', `/audit/read-models/orders/${buyer.orderId}`);
+    expect(document).toMatchObject({ id: buyer.orderId, state: 'fulfilled' });
+  });
+
   it('takes on nothing personal any more, also by the key of a licence', async () => {
     const system = await started();
     const buyer = await buyerWithMarks(system, await published(system, await approvedVendor(system, 'seller')));

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
@@ -10,12 +9,12 @@ import { formatFor } from '../http/negotiate.ts';
 import { noParams, pageQuery, type QueryRouteDeps, queryRoute } from '../http/query-route.ts';
 import type { LogReader } from '../state-from-log.ts';
 import { auditEvent } from './audit-event.ts';
+import { exportOf } from './export-events.ts';
 import { eventsOf } from './read-events.ts';
 
 export type AuditDeps = QueryRouteDeps & LogReader & { readonly audit: AuditIndex };
 
 const list = 'auditEvents';
-const streamedAtOnce = 500;
 const name = z.string().min(1).max(500).optional();
 const filters = pageQuery.extend({
   stream: name,
@@ -60,15 +59,6 @@ const numberIn = (cursor: string): number => {
 export const auditRoutes = (app: FastifyInstance, deps: AuditDeps): void => {
   const { audit } = deps;
 
-  const lines = async function* (question: Omit<AuditQuery, 'limit'>): AsyncGenerator<string> {
-    for (let after = question.after; ; ) {
-      const rows = await audit.find({ ...question, ...(after === undefined ? {} : { after }), limit: streamedAtOnce });
-      for (const event of await eventsOf(deps, rows)) yield `${JSON.stringify(event)}\n`;
-      after = rows.at(-1)?.n;
-      if (rows.length < streamedAtOnce) return;
-    }
-  };
-
   queryRoute(app, deps, {
     url: '/audit/events',
     summary: 'Events in log order, personal fields sealed: pages of JSON, or all of them as NDJSON',
@@ -85,7 +75,7 @@ export const auditRoutes = (app: FastifyInstance, deps: AuditDeps): void => {
       reply.header('vary', 'accept');
       if (format === 'application/x-ndjson') {
         reply.header('content-type', format);
-        return Readable.from(lines(question));
+        return exportOf(deps, question);
       }
       const rows = await audit.find({ ...question, limit: query.limit + 1 });
       const shown = rows.slice(0, query.limit);

@@ -25,12 +25,16 @@ const runsOf = function* (positions: readonly bigint[]): Generator<readonly bigi
 export const eventsAt = async function* (
   store: EventStore,
   positions: readonly bigint[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): AsyncGenerator<readonly StoredEvent[]> {
   let page: StoredEvent[] = [];
   for (const run of runsOf(positions)) {
     const [wanted, first, last] = [new Set(run), run[0] ?? 0n, run.at(-1) ?? 0n];
-    const options = { batchSize: Number(last - first) + 1, signal, ...(first === 0n ? {} : { after: first - 1n }) };
+    const options = {
+      batchSize: Number(last - first) + 1,
+      ...(signal && { signal }),
+      ...(first === 0n ? {} : { after: first - 1n }),
+    };
     let seen = first - 1n;
     for await (const read of store.readAll(options)) {
       for (const event of read) if (wanted.delete(event.position)) page.push(event);
