@@ -34,6 +34,9 @@ const marks = {
   machine: 'maschine-plomkorf-77',
   machineName: 'Laptop of Plomkorfine',
   key: 'Nightly job of Zyxwvina',
+  praise: 'Plomkorfs Lieblingsautomat',
+  words: 'I, Zyxwvina of Plomkorf, sort with it daily.',
+  wish: 'My cat Plomkorfella sat on the key.',
 };
 
 type Known = Person & { readonly licenseId: string; readonly orderId: string };
@@ -52,6 +55,9 @@ const buyerWithMarks = async (system: TestSystem, product: { id: string; amount:
   const licenseId = String(licenses[0].id);
   await buyer.ok('POST', `/licenses/${licenseId}/activations`, { machine: marks.machine, name: marks.machineName });
   await buyer.ok('POST', '/api-keys', { name: marks.key, scopes: ['read'] });
+  const review = { stars: 4, title: marks.praise, body: marks.words };
+  await buyer.ok('POST', `/products/${product.id}/reviews`, review, { headers: { 'idempotency-key': 'my-review' } });
+  await buyer.ok('POST', `/orders/${String(order.id)}/refund-requests`, { reason: marks.wish });
   await buyer.ok('PATCH', '/me', { displayName: marks.renamed, email: marks.moved });
   return { ...buyer, id: String(id), email: marks.moved, licenseId, orderId: String(order.id) };
 };
