@@ -1,6 +1,9 @@
 import type { EventStore, StoredEvent } from '../../infra/event-store/port.ts';
 
 const pageSize = 200;
+/** A turn of the event loop: others are served, and an abort is heard. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Positions nearer to each other are read in one go, with what lies between. */
 const near = 8n;
 
@@ -19,7 +22,7 @@ const runsOf = function* (positions: readonly bigint[]): Generator<readonly bigi
 };
 
 /**
- * The events at these positions (ascending), in pages.
+ * The events at these positions (ascending), in pages, with a turn of the event loop between two.
  * @throws Error when the log has none at one of them, and when `signal` aborts
  */
 export const eventsAt = async function* (
@@ -46,6 +49,8 @@ export const eventsAt = async function* (
     if (page.length >= pageSize) {
       yield page;
       page = [];
+      await nextTurn();
+      signal?.throwIfAborted();
     }
   }
   if (page.length > 0) yield page;

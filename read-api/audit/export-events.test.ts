@@ -87,6 +87,20 @@ it('a slow reader gets every event once and in order, and little is read ahead o
   expect(ahead).toBeLessThanOrEqual(3);
 });
 
+it('others are served between two pages, however fast the reader is', async () => {
+  const { deps, asked } = await told();
+  let turns = 0;
+  let reading = true;
+  const turn = (): void => {
+    turns += 1;
+    if (reading) setImmediate(turn);
+  };
+  setImmediate(turn);
+  for await (const _ of exportOf(deps, {}));
+  reading = false;
+  expect(turns).toBeGreaterThanOrEqual(asked.pages - 1);
+});
+
 it('a reader that is gone ends the reading', async () => {
   const { deps, asked } = await told();
   const body = exportOf(deps, { after: 7 });
