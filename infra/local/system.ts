@@ -253,8 +253,7 @@ export const startSystem = async (
       ready = false;
       await closeDoor(app, clock);
       stopping.abort();
-      await Promise.all([running.stopped, projections.stopped, sending, sweeping]);
-      await Promise.all([reactors.stopped, projections.stopped, sending, sweeping, signing]);
+      await Promise.all([running.stopped, projections.stopped, sending, sweeping, signing]);
       await ports.documentsAsOf.close();
       await simulator?.close();
       await store.close();
