@@ -29,8 +29,9 @@ export type Register = (program: Command, session: (command: Command) => Session
 
 export const defaultUrl = 'http://127.0.0.1:4000';
 
+/** `said.result`: something stands on standard output already. */
 export const sessionOf =
-  (terminal: Terminal) =>
+  (terminal: Terminal, said: { result: boolean }) =>
   (command: Command): Session => {
     const { url, email, password, json = false } = command.optsWithGlobals<GlobalFlags>();
     const signIn = () => {
@@ -42,7 +43,10 @@ export const sessionOf =
     if (!/^https?:\/\//.test(url)) throw usageError(`--url ${url} is not an http(s) address`);
     return {
       ...{ terminal, url, json },
-      result: (value, text) => terminal.out(json ? `${JSON.stringify(value)}\n` : text),
+      result: (value, text) => {
+        said.result = true;
+        terminal.out(json ? `${JSON.stringify(value)}\n` : text);
+      },
       client: () => signedIn(terminal, url, signIn()),
       as: (other) => signedIn(terminal, url, other),
       nobody: () => anonymous(terminal, url),

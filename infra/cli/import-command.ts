@@ -3,7 +3,7 @@ import { allItems } from './client.ts';
 import type { Register, Session } from './command.ts';
 import { CommandFailed, checkFailed, exitCodes } from './exit-codes.ts';
 import { type Imported, importFile, type LineError } from './import-file.ts';
-import { startProgress } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { type Seller, sellerFor } from './seller.ts';
 
 type Options = { readonly publish?: boolean; readonly vendorName: string };
@@ -32,16 +32,22 @@ const waitingForSale = async (
     err('nobody who may approve is signed in: the products are submitted, and wait for an administrator\n');
     return [];
   }
-  let [left, since] = [products.size + 1, clock.now()];
-  for (;;) {
-    const waiting = [];
-    for await (const product of allItems(client, `/vendors/${vendorId}/products?state=submitted`, position))
-      if (products.has(String(product.id))) waiting.push(product);
-    if (waiting.length < left) since = clock.now();
-    left = waiting.length;
-    if (left === 0 || clock.now() - since > scanPatienceMs) return waiting;
-    await clock.sleep(pauseMs, signal);
-    signal.throwIfAborted();
+  let progress: Progress | undefined;
+  try {
+    for (let [left, since] = [products.size + 1, clock.now()]; ; ) {
+      const waiting = [];
+      for await (const product of allItems(client, `/vendors/${vendorId}/products?state=submitted`, position))
+        if (products.has(String(product.id))) waiting.push(product);
+      if (waiting.length < left) since = clock.now();
+      left = waiting.length;
+      if (left === 0 || clock.now() - since > scanPatienceMs) return waiting;
+      progress ??= startProgress(session.terminal, 'on sale', products.size, products.size - left);
+      progress.at(products.size - left);
+      await clock.sleep(pauseMs, signal);
+      signal.throwIfAborted();
+    }
+  } finally {
+    progress?.end();
   }
 };
 
@@ -74,8 +80,8 @@ const importCatalogue = async (
   try {
     const onError = json ? () => undefined : (error: LineError) => terminal.err(errorText(error));
     const imported = await importFile(file, { terminal, seller, publish, progress: follow, onError });
-    const waiting = publish ? await waitingForSale(session, seller, imported) : [];
     progress.end();
+    const waiting = publish ? await waitingForSale(session, seller, imported) : [];
     const published = publish ? await onSaleOf(seller, imported.products) : undefined;
     const notPublished = waiting.map(
       ({ id, reasons }): LineError => ({

@@ -31,7 +31,7 @@ const register = [
   ...[auditCommand, backupCommand, restoreCommand],
 ];
 
-const programOf = (terminal: Terminal): Command => {
+const programOf = (terminal: Terminal, said: { result: boolean }): Command => {
   const program = new Command('autopilot')
     .description('Drives a running Autopilot from a terminal, and takes backups of its data folder.')
     .option('--url <address>', 'the server', terminal.env.AUTOPILOT_URL ?? defaultUrl)
@@ -43,11 +43,11 @@ const programOf = (terminal: Terminal): Command => {
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
-  for (const add of register) add(program, sessionOf(terminal));
+  for (const add of register) add(program, sessionOf(terminal, said));
   return program;
 };
 
-/** One line for people; with `--json` one object on standard output. */
+/** One line for people; with `--json` one object on standard output, unless the result stands there, which says it all. */
 const tell = (terminal: Terminal, json: boolean, { message, exitCode, code }: CommandFailed): ExitCode => {
   terminal.err(`autopilot: ${message}\n`);
   if (json) terminal.out(`${JSON.stringify({ error: { message, exitCode, code: code ?? null } })}\n`);
@@ -56,14 +56,15 @@ const tell = (terminal: Terminal, json: boolean, { message, exitCode, code }: Co
 
 /** Runs one command line (without the program's own name) to its end. @returns the exit code; rejects for faults of our own only */
 export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  const said = { result: false };
   try {
-    await programOf(terminal).parseAsync(argv, { from: 'user' });
+    await programOf(terminal, said).parseAsync(argv, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     if (terminal.signal.aborted) return exitCodes.interrupted;
     // Commander has said it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (error instanceof CommandFailed) return tell(terminal, argv.includes('--json'), error);
+    if (error instanceof CommandFailed) return tell(terminal, argv.includes('--json') && !said.result, error);
     throw error;
   }
 };
