@@ -9,7 +9,7 @@ import { type Seller, sellerFor } from './seller.ts';
 type Options = { readonly publish?: boolean; readonly vendorName: string };
 
 /** Scanning takes milliseconds a file; this long without one more on sale means that the rest will not come. */
-const scanPatienceMs = 30_000;
+const scanPatienceMs = 120_000;
 const pauseMs = 500;
 
 const countLines = async (file: string): Promise<number> => {
@@ -67,7 +67,6 @@ const importCatalogue = async (
   await fileExists(file);
   const total = await countLines(file);
   const began = terminal.clock.now();
-  const seller = await sellerFor(session, vendorName);
   const progress = startProgress(terminal, publish ? 'publish' : 'import', total);
   const done = { lines: 0 };
   const follow = {
@@ -78,6 +77,7 @@ const importCatalogue = async (
     },
   };
   try {
+    const seller = await sellerFor(session, vendorName);
     const onError = json ? () => undefined : (error: LineError) => terminal.err(errorText(error));
     const imported = await importFile(file, { terminal, seller, publish, progress: follow, onError });
     progress.end();

@@ -17,6 +17,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   fetch: (request) => fetch(request),
   ...{ clock, random: systemRandom(clock), signal: stopping.signal },
   out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
+  // Where a bar may stand, its line is wiped; it draws itself again.
+  err: (text) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : text),
   bar: process.stderr.isTTY ? process.stderr : undefined,
 });

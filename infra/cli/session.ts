@@ -10,10 +10,15 @@ export type SignIn =
 /** Sign in again when less than this is left of a token. */
 const marginMs = 60_000;
 
-const noteWait =
-  ({ err }: Terminal) =>
-  (seconds: number, why: string): void =>
-    err(`waiting ${seconds} s for ${why}\n`);
+/** Says it once where many requests wait for the same thing. */
+const noteWait = ({ clock, err }: Terminal) => {
+  let until = 0;
+  return (seconds: number, why: string): void => {
+    const end = clock.now() + seconds * 1_000;
+    if (end > until + 1_000) err(`waiting ${seconds} s for ${why}\n`);
+    until = Math.max(until, end);
+  };
+};
 
 /** A client that is nobody. */
 export const anonymous = (terminal: Terminal, url: string): Client =>
