@@ -6,13 +6,11 @@ import { CommandFailed, checkFailed, exitCodes } from './exit-codes.ts';
 import type { Progress } from './progress.ts';
 import { publishLine } from './publish-line.ts';
 import type { Seller } from './seller.ts';
+import { someAtOnce } from './some-at-once.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A request of the import: few enough lines that a broken one costs little to say again. */
 const linesAtOnce = 100;
-/** Products that are published at the same time. */
-const width = 8;
-
 const resultLine = z.object({
   line: z.number().int(),
   status: z.number().int(),
@@ -68,14 +66,6 @@ const errorsOf = ({ number }: FileLine, { code, detail, status, errors = [] }: R
   errors.length > 0
     ? errors.map(({ path, message }) => ({ line: number, field: path, message, code }))
     : [{ line: number, field: '(line)', message: detail ?? `answered ${status}`, code }];
-
-const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-};
 
 /** Products of the seller that need nothing more. */
 const publishedBefore = async ({ client, vendorId }: Seller): Promise<ReadonlySet<string>> => {
@@ -147,7 +137,7 @@ export const importFile = async (file: string, importing: Importing): Promise<Im
   for await (const chunk of chunksOf(linesOfFile(file))) {
     const accepted = await send(chunk);
     if (publish)
-      await inParallel(accepted, async ({ line, id }) => {
+      await someAtOnce(accepted, async ({ line, id }) => {
         if (!before.has(id)) await publishOne(line, id);
         lineDone();
       });

@@ -53,15 +53,3 @@ export const filesBelow = async (folder: string): Promise<readonly string[]> => 
         .replaceAll('\\', '/'),
     );
 };
-
-/** A few at once: what takes time is the disk. Rejects with the first failure, once nothing is under way any more. */
-export const someAtOnce = async <T>(items: Iterable<T>, work: (item: T) => Promise<void>): Promise<void> => {
-  const queue = items[Symbol.iterator]();
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.next(); next.done !== true && failures.length === 0; next = queue.next())
-      await work(next.value).catch((error: unknown) => failures.push(error));
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  if (failures.length > 0) throw failures[0];
-};

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { DataFolderInUse, takeDataFolder } from '../../local/data-folder.ts';
 import { syncFolder } from '../../objects/durable-folders.ts';
 import { checkFailed } from '../exit-codes.ts';
-import { copyFile, someAtOnce } from './copy-file.ts';
+import { someAtOnce } from '../some-at-once.ts';
+import { copyFile } from './copy-file.ts';
 import { erasuresFile, lockFile } from './data-files.ts';
 import { type FileEntry, type Manifest, readManifest } from './manifest.ts';
 

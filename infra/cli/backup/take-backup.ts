@@ -6,7 +6,8 @@ import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-stor
 import { makeDurably, syncFolder } from '../../objects/durable-folders.ts';
 import { INCOMING, placeOf } from '../../objects/folder-objects.ts';
 import { checkFailed } from '../exit-codes.ts';
-import { copyFile, filesBelow, hashFile, someAtOnce } from './copy-file.ts';
+import { someAtOnce } from '../some-at-once.ts';
+import { copyFile, filesBelow, hashFile } from './copy-file.ts';
 import {
   type Database,
   erasuresFile,
