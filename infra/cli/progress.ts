@@ -26,7 +26,12 @@ export const pace = (done: number, total: number, before: number, elapsedMs: num
 };
 
 /** A bar with rate and time left on a terminal, a line now and then elsewhere; standard error in any case. */
-export const startProgress = (terminal: Terminal, what: string, total: number, before = 0): Progress => {
+export const startProgress = (
+  terminal: Pick<Terminal, 'clock' | 'err' | 'bar'>,
+  what: string,
+  total: number,
+  before = 0,
+): Progress => {
   const { clock, err } = terminal;
   const began = clock.now();
   const known = { total, lastLine: began };
