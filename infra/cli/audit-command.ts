@@ -10,25 +10,18 @@ const position = (text: string): bigint => {
   return BigInt(text);
 };
 
-type Verified = { readonly ok: boolean; readonly verified: number; readonly firstBad?: Body };
-
 const verify = async (session: Session, range: { readonly from?: string; readonly to?: string }): Promise<void> => {
   const client = session.client();
   const proof = await client.ok('GET', '/audit/proof');
   const answer = await client.ok('POST', '/audit/verify', range);
-  const found: Verified = {
-    ok: answer.ok === true,
-    verified: Number(answer.verified),
-    ...(answer.firstBad instanceof Object ? { firstBad: Object.fromEntries(Object.entries(answer.firstBad)) } : {}),
-  };
-  const bad = found.firstBad ?? {};
+  const bad: Body = answer.firstBad instanceof Object ? Object.fromEntries(Object.entries(answer.firstBad)) : {};
   session.result(
     { ...answer, head: proof.head, events: proof.events, signature: proof.signature },
-    found.ok
-      ? `intact: ${found.verified} events fit the chain\nhead ${String(proof.head)} over ${String(proof.events)} events, signed ${String(proof.signedAt)}\n`
+    answer.ok === true
+      ? `intact: ${String(answer.verified)} events fit the chain\nhead ${String(proof.head)} over ${String(proof.events)} events, signed ${String(proof.signedAt)}\n`
       : `TAMPERED at position ${String(bad.position)} (${String(bad.stream ?? 'unknown stream')}): ${String(bad.reason)}\n`,
   );
-  if (!found.ok) throw checkFailed(`the log was changed at position ${String(bad.position)}`, 'TAMPERED');
+  if (answer.ok !== true) throw checkFailed(`the log was changed at position ${String(bad.position)}`, 'TAMPERED');
 };
 
 const positionIn = (line: string): string => {
@@ -44,7 +37,7 @@ type ExportOptions = {
   readonly type?: string;
 };
 
-/** Where an event comes several to a position, all of them are before or behind `after`. */
+/** Hands every line to `write` as it comes, and says at the end, also at a bad one, from where to continue. */
 const exportTo = async (
   session: Session,
   client: Client,

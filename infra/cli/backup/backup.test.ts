@@ -67,26 +67,23 @@ it('a backup of a process under load restores to a system in which everything co
     }
   };
   const load = Promise.all([
-    ...[1, 2, 3].map(buys),
+    ...[1, 2].map(buys),
     tell(
       door,
       market,
       'coupon and limited stock, two vendors',
       'declined',
-      'unknown outcome',
       'full refund',
       'disputed',
       'payout that works',
-      'payout that fails',
-      'new version and a new person',
     ),
   ]);
-  while (placed.length < 12) await door.pause();
+  while (placed.length < 8) await door.pause();
   const target = join(folder, 'monday');
   const backup = await autopilot(address, 'backup', target, '--data-dir', home, '--json');
   const placedUntilThen = placed.length;
   expect(backup.code, backup.err).toBe(0);
-  while (placed.length < placedUntilThen + 6) await door.pause();
+  while (placed.length < placedUntilThen + 4) await door.pause();
   stop = true;
   await load;
 
@@ -118,7 +115,7 @@ it('a backup of a process under load restores to a system in which everything co
   });
   const { orders } = await ended(system);
   const kept = placed.filter((id) => id in orders);
-  expect(kept.length).toBeGreaterThanOrEqual(12);
+  expect(kept.length).toBeGreaterThanOrEqual(8);
   expect(kept.length).toBeLessThan(placed.length);
 
   const auditor = await withRole(system, 'auditor', 'auditor');
@@ -155,4 +152,4 @@ it('a backup of a process under load restores to a system in which everything co
   for (const [name, [before, after]] of generationsIn(restored)) expect(after?.rows, name).toEqual(before?.rows);
   expect((await clientOf(system).ok('GET', '/products')).items).toHaveLength(3);
   await system.dispose();
-});
+}, 300_000);
