@@ -7,14 +7,15 @@ import { objectKey } from './object-key.ts';
 import type { ObjectInfo, ObjectStore } from './port.ts';
 import { ObjectMissing, ObjectTooLarge } from './port.ts';
 
-const INCOMING = 'incoming';
+/** Where uploads lie until they are whole: a copy of the store leaves it out. */
+export const INCOMING = 'incoming';
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Two levels of 256 folders by the key's hash, so that none grows large and keys that differ only in case never meet. */
-const placeOf = (root: string, key: string): { readonly folder: string; readonly path: string } => {
+export const placeOf = (root: string, key: string): { readonly folder: string; readonly path: string } => {
   const hash = sha256(objectKey(key));
   const folder = join(root, hash.slice(0, 2), hash.slice(2, 4));
   return { folder, path: join(folder, key.replaceAll('/', '~')) };

@@ -1,0 +1,39 @@
+import { type Client, textOf } from './client.ts';
+import type { Session } from './command.ts';
+import { signInFrom } from './session.ts';
+
+/** Who sells what is imported, and who may say yes to it. */
+export type Seller = {
+  readonly client: Client;
+  readonly vendorId: string;
+  /** An administrator; undefined: nobody who could approve is signed in. */
+  readonly approver: Client | undefined;
+};
+
+const isAdmin = ({ roles }: Readonly<Record<string, unknown>>): boolean =>
+  Array.isArray(roles) && roles.includes('admin');
+
+/**
+ * The account that is signed in sells. One that sells nothing yet becomes the vendor `displayName`, and is approved at once
+ * where an administrator is at hand: the account itself, else AUTOPILOT_ADMIN_EMAIL and AUTOPILOT_ADMIN_PASSWORD.
+ */
+export const sellerFor = async (session: Session, displayName: string): Promise<Seller> => {
+  const { env, err } = session.terminal;
+  const client = session.client();
+  const me = await client.ok('GET', '/me');
+  const other = signInFrom({}, env, 'AUTOPILOT_ADMIN');
+  const approver = isAdmin(me) ? client : other === undefined ? undefined : session.as(other);
+  if (typeof me.vendorId === 'string') {
+    const { state } = await client.ok('GET', `/vendors/${me.vendorId}`);
+    if (state === 'pending') await approver?.ok('POST', `/vendors/${me.vendorId}/approve`, {}); // a run before this one broke off
+    return { client, vendorId: me.vendorId, approver };
+  }
+
+  const made = await client.ok('POST', '/vendors', { displayName, country: 'US', defaultCurrency: 'USD' });
+  const vendorId = textOf(made, 'id');
+  err(`${textOf(me, 'email')} is now the vendor "${displayName}"\n`);
+  await approver?.ok('POST', `/vendors/${vendorId}/approve`, {});
+  // The role comes with the next token.
+  const seller = session.client();
+  return { client: seller, vendorId, approver: isAdmin(me) ? seller : approver };
+};
