@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
+import type { Clock } from '../clock/port.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
@@ -9,6 +10,7 @@ import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.t
 import { openOutbox } from '../mail/outbox/open-outbox.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
+import type { Random } from '../random/port.ts';
 import { systemRandom } from '../random/system-random.ts';
 import { builtinScanner } from '../scanner/builtin-scanner.ts';
 import { accessTokens } from '../secrets/access-tokens.ts';
@@ -18,10 +20,23 @@ import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Ports } from './ports.ts';
 
-/** Every port by its embedded adapter, on one data folder. */
-export const embeddedPorts = async (config: Config, folder: DataFolder, log: FastifyBaseLogger): Promise<Ports> => {
+/** What a system on a folder may have of its own: time, chance, and whether each append is on the disk when answered. */
+export type EmbeddedOptions = { readonly clock: Clock; readonly random: Random; readonly durable: boolean };
+
+/** The machine's own. */
+const ofTheMachine = (): EmbeddedOptions => {
   const clock = systemClock();
-  const random = systemRandom(clock);
+  return { clock, random: systemRandom(clock), durable: true };
+};
+
+/** Every port by its embedded adapter, on one data folder. */
+export const embeddedPorts = async (
+  config: Config,
+  folder: Pick<DataFolder, 'path'>,
+  log: FastifyBaseLogger,
+  options: EmbeddedOptions = ofTheMachine(),
+): Promise<Ports> => {
+  const { clock, random, durable } = options;
   const masterKey = await masterKeyFrom({
     ...(config.MASTER_KEY === undefined ? {} : { env: config.MASTER_KEY }),
     file: folder.path('master.key'),
@@ -33,7 +48,7 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
   return {
     clock,
     random,
-    store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock }),
+    store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock, durable }),
     readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite') }),
     secrets,
     hasher: argon2Hasher({ random }),

@@ -5,6 +5,7 @@ import { pageRoutes } from '../../gateway/pages.ts';
 import { definitions } from '../../projections/definitions.ts';
 import { auditProjection, auditVersion } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
+import type { DemoSignIn } from '../../read-api/demo/sign-ins-route.ts';
 import { readApiService } from '../../read-api/service.ts';
 import { administrators } from '../../write-side/accounts/administrators.ts';
 import { apiKeys as openApiKeys } from '../../write-side/accounts/api-keys.ts';
@@ -61,7 +62,7 @@ const hourMs = 3_600_000;
 export const startSystem = async (
   config: Config,
   ports: Ports,
-  options: { readonly checkAnswers?: boolean } = {},
+  options: { readonly checkAnswers?: boolean; readonly signIns?: readonly DemoSignIn[] } = {},
 ): Promise<System> => {
   const { clock, random, readModels, secrets, tokens, objects, log } = ports;
   let metrics: Metrics | undefined;
@@ -170,6 +171,7 @@ export const startSystem = async (
         engines: engineProbes(ports, provider),
         sagaStatus: () => reactors?.status() ?? [],
         outbox: ports.outbox,
+        signIns: options.signIns,
         proof,
       }),
       async (scope) => pageRoutes(scope, { ready: () => ready }),
