@@ -56,7 +56,7 @@ export const openStage = async (
     RATE_LIMIT: 'off',
     ...(config.MASTER_KEY === undefined ? {} : { MASTER_KEY: config.MASTER_KEY }),
   });
-  const quiet = log.child({ demo: 'filling' }, { level: 'fatal' });
+  const quiet = log.child({ demo: 'filling' }, { level: 'error' });
   const ports = wrap(await embeddedPorts(rules, folder, quiet, { clock, random, durable: false }));
   let held: HeldProvider | undefined;
   const system = await startSystem(rules, {

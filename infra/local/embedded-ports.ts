@@ -42,9 +42,9 @@ export const embeddedPorts = async (
     file: folder.path('master.key'),
     random,
   });
-  const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random });
+  const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random, durable });
   const webhookSecret = Buffer.from(masterKey).toString('hex');
-  const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock });
+  const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock, durable });
   return {
     clock,
     random,
@@ -59,7 +59,7 @@ export const embeddedPorts = async (
     payments: (deliver) => {
       const simulator = openSimulatedProvider({
         file: folder.path('simulated-provider.sqlite'),
-        ...{ clock, random, webhookSecret, deliver },
+        ...{ clock, random, webhookSecret, deliver, durable },
         actionTtlMs: config.PAYMENT_TIMEOUT_S * 1000,
       });
       return { provider: simulator, simulator };
@@ -68,6 +68,6 @@ export const embeddedPorts = async (
     mail: outbox,
     outbox,
     erasures: fileErasures(folder.path('erasures.ndjson')),
-    signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite') }),
+    signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite'), durable }),
   };
 };

@@ -31,7 +31,7 @@ export const agendaOf = (stage: Stage, endMs: number): Agenda => {
     today: (part) => midnight + Math.floor((endMs - midnight) * part),
     last: (minutes) => Math.max(midnight, endMs - minutes * minuteMs),
     add: (at, work) => {
-      if (at <= endMs) entries.push({ at, work });
+      if (at <= endMs) entries.push({ at: Math.floor(at), work });
     },
     run: async () => {
       for (;;) {

@@ -31,7 +31,7 @@ const buyers = [
   { mailbox: 'lucie', name: 'Lucie Moreau', country: 'FR', joins: 4 },
   { mailbox: 'diego', name: 'Diego Herrera', country: 'ES', joins: 6 },
   { mailbox: 'hanne', name: 'Hanne Skov', country: 'DK', joins: 9 },
-  { mailbox: 'marcus', name: 'Marcus Lindholm', country: 'SE', joins: 12 },
+  { mailbox: 'marcus', name: 'Marcus Lindholm', country: 'SE', joins: 8 },
   { mailbox: 'noor', name: 'Noor van Dijk', country: 'NL', joins: 17 },
 ] as const;
 

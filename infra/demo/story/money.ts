@@ -44,9 +44,15 @@ const account = async ({ cast }: World, name: VendorName, token: string): Promis
   await vendor.ask('PUT', `/vendors/${vendor.vendorId}/payout-account`, { token });
 };
 
-/** Payouts of every outcome; the last one is still at the bank when the filling ends. */
+/** A payout that the bank has not answered: it is the last thing that happens, and goes on when the system serves. */
+export const askForPayout = async (world: World): Promise<void> => {
+  world.stage.provider.hold();
+  await payOut(world, 'kontor', 0.4);
+};
+
+/** Payouts of every outcome. */
 export const planPayouts = (world: World): void => {
-  const { agenda, stage } = world;
+  const { agenda } = world;
   agenda.add(agenda.on(5, 10), () => account(world, 'kontor', 'ba_ok'));
   agenda.add(agenda.on(5, 11), () => account(world, 'fernleaf', 'ba_failed'));
   agenda.add(agenda.on(5, 12), () => account(world, 'mara', 'ba_returned'));
@@ -58,10 +64,6 @@ export const planPayouts = (world: World): void => {
   agenda.add(agenda.on(26, 9), () => account(world, 'mara', 'ba_ok'));
   agenda.add(agenda.on(29, 10), () => payOut(world, 'kontor', 0.5));
   agenda.add(agenda.on(30, 16), () => payOut(world, 'mara', 0.6));
-  agenda.add(agenda.last(0), async () => {
-    stage.provider.hold();
-    await payOut(world, 'kontor', 0.4);
-  });
 };
 
 /** The auditor looks at one sealed field, with a reason, which is an event of its own. */

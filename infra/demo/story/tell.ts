@@ -2,7 +2,7 @@ import type { Stage } from '../stage.ts';
 import { offers } from '../workflows/offers.ts';
 import { agendaOf } from './agenda.ts';
 import { castOf } from './cast.ts';
-import { planCoupons, planLook, planPayouts } from './money.ts';
+import { askForPayout, planCoupons, planLook, planPayouts } from './money.ts';
 import { planSales } from './month.ts';
 import { planOrders } from './orders.ts';
 import { planDesks, planProducts } from './shop.ts';
@@ -23,4 +23,5 @@ export const tellStory = async (stage: Stage, endMs: number): Promise<void> => {
   planDesks(world);
   planPayouts(world);
   await agenda.run();
+  await askForPayout(world);
 };

@@ -34,8 +34,10 @@ export const openSqliteSecrets = (options: {
   readonly file: string;
   readonly masterKey: Uint8Array;
   readonly random: Random;
+  /** Default true: what was answered is on the disk. False: it survives the end of the process only. */
+  readonly durable?: boolean;
 }): SecretStore => {
-  const { file, masterKey, random } = options;
+  const { file, masterKey, random, durable = true } = options;
   if (file !== ':memory:') {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', 0o600));
@@ -43,6 +45,7 @@ export const openSqliteSecrets = (options: {
   const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     db.exec(schema);
+    if (!durable) db.exec('PRAGMA synchronous = OFF');
     checkMasterKey(db, masterKey, random);
   } catch (error) {
     db.close();
