@@ -4,6 +4,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import type { DataFolder } from '../local/data-folder.ts';
+import type { Ports } from '../local/ports.ts';
 import { fillWhole, finishFilling } from './filled-folder.ts';
 import { demoSignIns, type SignIn } from './sign-ins.ts';
 import { openStage } from './stage.ts';
@@ -34,9 +35,10 @@ export const fillDemo = async (
   folder: Folder,
   log: FastifyBaseLogger,
   nowMs: number,
-  wrap?: Parameters<typeof openStage>[4],
+  wrap?: (ports: Ports) => Ports,
 ): Promise<void> => {
-  const stage = await openStage(config, folder, log, startOfDay(nowMs) - daysBack * dayMs, wrap);
+  const surroundings = { config, folder, log, ...(wrap === undefined ? {} : { wrap }) };
+  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs);
   try {
     await tellStory(stage, nowMs);
   } finally {

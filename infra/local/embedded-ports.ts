@@ -49,7 +49,7 @@ export const embeddedPorts = async (
     clock,
     random,
     store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock, durable }),
-    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite') }),
+    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite'), durable }),
     secrets,
     hasher: argon2Hasher({ random }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),

@@ -89,12 +89,15 @@ const invoices = (checked: boolean): string =>
         'Is something wrong?',
         'Ask bookkeeping',
       ],
-      checked
-        ? [{ at: 'Is something wrong?', out: 1 }, 'Same number seen before', 'Already booked?', 'Label as duplicate']
-        : [{ at: 'Is something wrong?', out: 1 }, 'Add to the ledger'],
-      checked
-        ? [{ at: 'Already booked?', out: 1 }, 'Add to the ledger', 'File the PDF']
-        : ['Add to the ledger', 'File the PDF'],
+      ...(checked
+        ? ([
+            [{ at: 'Is something wrong?', out: 1 }, 'Same number seen before', 'Already booked?', 'Label as duplicate'],
+            [{ at: 'Already booked?', out: 1 }, 'Add to the ledger', 'File the PDF'],
+          ] as const)
+        : ([
+            [{ at: 'Is something wrong?', out: 1 }, 'Add to the ledger', 'File the PDF'],
+            ['File the PDF', 'Same number seen before', 'Already booked?', 'Label as duplicate'],
+          ] as const)),
       [{ at: 'Read the PDF', out: 1 }, 'Not a readable PDF'],
     ],
     serves: { 'Take the facts out': ['Small model'] },
