@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
+import type { DemoSignIn } from '../../read-api/demo/sign-ins-route.ts';
 import { readConfig } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
 import { fileErasures } from '../erasures/file-erasures.ts';
@@ -38,6 +39,7 @@ export type TestOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly dir?: string;
   readonly startAt?: number;
+  readonly signIns?: readonly DemoSignIn[];
   /** Stands between the system and a port of it: faults, observers. */
   readonly wrap?: (ports: Ports) => Ports;
 };
@@ -86,7 +88,10 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     signedHeads: openSignedHeads({ file: join(dir, 'audit-heads.sqlite') }),
   };
   const ports = options.wrap?.(plain) ?? plain;
-  const system = await startSystem(config, ports, { checkAnswers: true });
+  const system = await startSystem(config, ports, {
+    checkAnswers: true,
+    ...(options.signIns === undefined ? {} : { signIns: options.signIns }),
+  });
 
   const until: TestSystem['until'] = async (what, probe, turns = 36_000) => {
     for (let turn = 0; turn < turns; turn++) {

@@ -23,10 +23,10 @@ const appealOf = (ref: string): number => {
 
 const starsOf = (world: World, ref: string): Stars => {
   const luck = 0.65 * world.stage.chance() + 0.35 * appealOf(ref);
-  if (luck > 0.42) return 5;
-  if (luck > 0.24) return 4;
-  if (luck > 0.13) return 3;
-  return luck > 0.07 ? 2 : 1;
+  if (luck > 0.46) return 5;
+  if (luck > 0.3) return 4;
+  if (luck > 0.22) return 3;
+  return luck > 0.14 ? 2 : 1;
 };
 
 /** What is told: each opinion once before any comes again. */

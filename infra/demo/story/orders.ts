@@ -37,6 +37,12 @@ export const planOrders = (world: World): void => {
   buy(agenda.on(22, 15), 'Marcus', { refs: ['vat', 'receipts'] });
   buy(agenda.on(19, 12), 'Lucie', { refs: ['invoices'], team: true, quantity: 2, company: 'Atelier Moreau SARL' });
 
+  // The last of a limited stock, in a currency without minor units
+  buy(agenda.on(27, 3), 'Aiko', { refs: ['flags'] });
+  buy(agenda.on(28, 9, 15), 'Ravi', { refs: ['flags'] });
+  buy(agenda.on(29, 18), 'Marcus', { refs: ['flags'] });
+  buy(agenda.on(26, 17), 'Lucie', { refs: ['weekend'] });
+
   // Given back
   buy(agenda.on(12, 9), 'Ines', { refs: ['receipts', 'suppliers'] }, async (id) =>
     later(30, async () => {
