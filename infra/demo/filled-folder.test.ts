@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,7 +60,8 @@ describe('a filling', () => {
     });
     // As it was before the second file was moved.
     mkdirSync(folder.path('demo.filled'));
-    for (const name of ['log.sqlite', 'secrets.sqlite']) renameSync(folder.path(name), folder.path(`demo.filled/${name}`));
+    for (const name of ['log.sqlite', 'secrets.sqlite'])
+      renameSync(folder.path(name), folder.path(`demo.filled/${name}`));
     finishFilling(folder);
     expect(readdirSync(dir).sort()).toEqual(['demo.json', 'log.sqlite', 'secrets.sqlite']);
     expect(existsSync(folder.path('demo.filled'))).toBe(false);
