@@ -51,7 +51,7 @@ export const raiseSystem = async (
     RATE_LIMIT: 'off',
     ...(config.MASTER_KEY === undefined ? {} : { MASTER_KEY: config.MASTER_KEY }),
   });
-  const quiet = log.child({ demo: 'filling' }, { level: 'error' });
+  const quiet = log.child({ demo: 'filling' }, { level: log.level === 'silent' ? 'silent' : 'error' });
   const opened = await embeddedPorts(rules, folder, quiet, { clock, random, durable: false });
   const ports = wrap?.(opened) ?? opened;
   let made: HeldProvider | undefined;

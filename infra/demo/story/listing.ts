@@ -1,3 +1,5 @@
+import { describeWorkflow } from '../../../domain/workflow/describe-workflow.ts';
+import { parseWorkflow } from '../../../domain/workflow/parse-workflow.ts';
 import type { Offer } from '../workflows/offer.ts';
 import { currencyOf } from './cast.ts';
 import type { World } from './world.ts';
@@ -12,10 +14,16 @@ const tiersOf = ({ price, team }: Offer, currency: string) =>
         ],
       };
 
+/** The services that its file uses, as cards name them. */
+const servicesOf = ({ versions }: Offer): readonly string[] => {
+  const parsed = parseWorkflow(versions.at(-1)?.file ?? '');
+  return parsed.ok ? describeWorkflow(parsed.workflow).integrations : [];
+};
+
 const bodyOf = (offer: Offer, currency: string) => {
   const { title, summary, description, category, tags, kind = 'n8n-workflow', stock } = offer;
   return {
-    ...{ title, summary, description, category, tags, kind },
+    ...{ title, summary, description, category, tags, kind, integrations: servicesOf(offer) },
     ...tiersOf(offer, currency),
     ...(stock === undefined ? {} : { stock }),
   };
