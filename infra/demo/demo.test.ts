@@ -130,7 +130,7 @@ describe('the filled system', () => {
       const posted = (world.streams.get(`vendorAccount-${vendorId}`) ?? [])
         .map(({ type, data }): VendorAccountEvent => JSON.parse(`{"type":"${type}","data":${Buffer.from(data)}}`))
         .filter(isPosting);
-      expect(posted.length).toBeGreaterThan(20);
+      expect(posted.length, vendorId).toBeGreaterThan(0);
       for (const { data } of posted) expect(data.entries.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);
     }
   });
@@ -148,7 +148,7 @@ describe('the filled system', () => {
     const home = await clientOf(system).ok('GET', '/home');
     for (const shelf of ['picked', 'bestsellers', 'new', 'popularSearches']) expect(home[shelf], shelf).toHaveLength(8);
     const stars = events
-      .filter(({ type }) => type === 'ReviewWritten')
+      .filter(({ type }) => type === 'ReviewPublished')
       .map(({ data }) => JSON.parse(`${Buffer.from(data)}`).stars);
     expect(new Set(stars)).toEqual(new Set([1, 2, 3, 4, 5]));
     const kontor = await signIn(system, 'kontor@autopilot.example', demoPassword);
@@ -166,13 +166,21 @@ describe('the filled system', () => {
   });
 });
 
+/** Streams by their category and their turn: the names of some are made with a key that is each system's own. */
+const told = (list: readonly StoredEvent[]): readonly string[] => {
+  const turns = new Map<string, number>();
+  return list.map(({ stream, type }) => {
+    const turn = turns.get(stream) ?? turns.size;
+    turns.set(stream, turn);
+    return `${type} ${stream.split('-')[0]} ${turn}`;
+  });
+};
+
 it(
   'is the same each time',
   async () => {
     const second = newFolder();
     await openDemo(config, second, log, now);
-    const told = (list: readonly StoredEvent[]): readonly string[] =>
-      list.map(({ stream, type }) => `${type} ${stream}`);
     expect(told(await eventsOf(second.path('log.sqlite')))).toEqual(told(events));
     // What is not empty is never filled.
     await openDemo(config, second, log, now + 86_400_000);
