@@ -1,3 +1,4 @@
+import type { Answer } from '../door.ts';
 import type { Offer } from '../workflows/offer.ts';
 import { draft, publish, release, submit } from './listing.ts';
 import { buyer, product, type World } from './world.ts';
@@ -75,8 +76,12 @@ export const planDesks = (world: World): void => {
   agenda.add(agenda.today(0.95), async () => {
     for (const person of [...Object.values(cast.vendors), buyer(world, 'Ines')]) {
       const { items } = await person.ask('GET', '/notifications?limit=100');
-      const read = Array.isArray(items) ? items.slice(4) : [];
-      for (const { id } of read) await person.ask('POST', `/notifications/${encodeURIComponent(String(id))}/read`);
+      const news: readonly Answer[] = Array.isArray(items) ? items : [];
+      // Ids of some are made with a key of the system: they say nothing about the order.
+      const told = ({ id: _, ...rest }: Answer): string => JSON.stringify(rest);
+      const old = news.filter(({ at }) => Date.parse(String(at)) < agenda.on(29, 0));
+      for (const { id } of old.toSorted((a, b) => (told(a) < told(b) ? -1 : 1)))
+        await person.ask('POST', `/notifications/${encodeURIComponent(String(id))}/read`);
     }
   });
 };
