@@ -8,6 +8,7 @@ import { type AuditStreamDeps, auditStreamRoutes } from './audit/stream-routes.t
 import { cartRoute } from './cart/cart-route.ts';
 import { type CatalogueDeps, catalogueRoutes } from './catalogue/catalogue-routes.ts';
 import { couponRoutes } from './coupons/coupon-routes.ts';
+import { type DemoDeps, signInsRoute } from './demo/sign-ins-route.ts';
 import { type InvoiceDeps, invoiceRoutes } from './invoices/invoice-route.ts';
 import { type LicenseDeps, licenseRoutes } from './licenses/license-routes.ts';
 import { type LiveDeps, liveRoute } from './live/live-route.ts';
@@ -37,6 +38,7 @@ export type ReadApiDeps = AuditDeps &
   SagaDeps &
   OrderDeps &
   OutboxDeps &
+  DemoDeps &
   ProofDeps &
   AuditStoryDeps &
   DocumentAsOfDeps &
@@ -67,6 +69,7 @@ export const readApiService =
         salesRoutes(api, deps);
         statsRoute(api, deps);
         outboxRoute(api, deps);
+        signInsRoute(api, deps);
         proofRoutes(api, deps);
         auditStoryRoutes(api, deps);
         documentAsOfRoute(api, deps);

@@ -26,6 +26,18 @@ describe('the configuration', () => {
       'MONGODB_URL: is not supported by this release, which runs embedded only; unset it',
     ]));
 
+  it('has the demo on where nobody else can come in and no administrator is named; said so, everywhere', () => {
+    const demoOf = (env: Record<string, string>) => readConfig(env).DEMO;
+    const administrator = { ADMIN_EMAIL: 'a@b.de', ADMIN_PASSWORD: 'a long passphrase' };
+    for (const HOST of ['127.0.0.1', '127.0.0.2', '::1', 'localhost']) expect(demoOf({ HOST })).toBe('on');
+    for (const HOST of ['0.0.0.0', '::', '192.168.1.4', '127.0.0.1.example.org'])
+      expect(demoOf({ HOST }), HOST).toBe('off');
+    expect(demoOf({ HOST: '0.0.0.0', DEMO: 'on' })).toBe('on');
+    expect(demoOf({ DEMO: 'off' })).toBe('off');
+    expect(demoOf(administrator)).toBe('off');
+    expect(problemsOf({ ...administrator, DEMO: 'on' })).toHaveLength(1);
+  });
+
   it('is listed whole by --help', () => {
     for (const name of ['HOST', 'DATA_DIR', 'ADMIN_EMAIL', 'PAYMENT_TIMEOUT_S', 'MASTER_KEY'])
       expect(configHelp()).toContain(name);

@@ -17,6 +17,9 @@ const settings = {
     .describe('everything embedded lives here; deleting it is a factory reset'),
   ADMIN_EMAIL: z.email().optional().describe('first administrator, made while there is no account'),
   ADMIN_PASSWORD: z.string().min(12).max(200).optional().describe('password of the first administrator'),
+  DEMO: flag
+    .optional()
+    .describe('fills an empty system with a demo market; default on where ADMIN_EMAIL is not set and HOST is loopback'),
   EVENTSTORE_URL: laterEngine.describe('EventStoreDB instead of SQLite (not yet)'),
   MONGODB_URL: laterEngine.describe('MongoDB instead of SQLite (not yet)'),
   ELASTICSEARCH_URL: laterEngine.describe('Elasticsearch instead of FTS5 (not yet)'),
@@ -45,7 +48,11 @@ const settings = {
 };
 const schema = z.object(settings);
 
-export type Config = z.infer<typeof schema>;
+export type Config = Omit<z.infer<typeof schema>, 'DEMO'> & { readonly DEMO: 'on' | 'off' };
+
+/** True where only this machine can reach what listens on `host`. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 
 /** The configuration of a start was not valid; `problems` names every one. */
 export class InvalidConfig extends Error {
@@ -65,9 +72,13 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
     ...(together ? [] : ['ADMIN_EMAIL, ADMIN_PASSWORD: one does not come without the other']),
+    ...(given.DEMO === 'on' && 'ADMIN_EMAIL' in given
+      ? ['DEMO, ADMIN_EMAIL: the demo brings an administrator of its own; unset one of them']
+      : []),
   ];
   if (!parsed.success || problems.length > 0) throw new InvalidConfig(problems);
-  return parsed.data;
+  const { DEMO = parsed.data.ADMIN_EMAIL === undefined && isLoopback(parsed.data.HOST) ? 'on' : 'off' } = parsed.data;
+  return { ...parsed.data, DEMO };
 };
 
 /** The text of `--help`. */

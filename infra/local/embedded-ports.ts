@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
+import type { Clock } from '../clock/port.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteReadModels } from '../documents/sqlite/open-read-models.ts';
@@ -9,6 +10,7 @@ import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.t
 import { openOutbox } from '../mail/outbox/open-outbox.ts';
 import { folderObjects } from '../objects/folder-objects.ts';
 import { openSimulatedProvider } from '../payments/simulated/open-simulated-provider.ts';
+import type { Random } from '../random/port.ts';
 import { systemRandom } from '../random/system-random.ts';
 import { builtinScanner } from '../scanner/builtin-scanner.ts';
 import { accessTokens } from '../secrets/access-tokens.ts';
@@ -19,29 +21,42 @@ import { documentsOnThread } from './as-of-thread.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Ports } from './ports.ts';
 
-/** Every port by its embedded adapter, on one data folder. */
-export const embeddedPorts = async (config: Config, folder: DataFolder, log: FastifyBaseLogger): Promise<Ports> => {
+/** What a system on a folder may have of its own: time, chance, and whether each append is on the disk when answered. */
+export type EmbeddedOptions = { readonly clock: Clock; readonly random: Random; readonly durable: boolean };
+
+/** The machine's own. */
+const ofTheMachine = (): EmbeddedOptions => {
   const clock = systemClock();
-  const random = systemRandom(clock);
+  return { clock, random: systemRandom(clock), durable: true };
+};
+
+/** Every port by its embedded adapter, on one data folder. */
+export const embeddedPorts = async (
+  config: Config,
+  folder: Pick<DataFolder, 'path'>,
+  log: FastifyBaseLogger,
+  options: EmbeddedOptions = ofTheMachine(),
+): Promise<Ports> => {
+  const { clock, random, durable } = options;
   const masterKey = await masterKeyFrom({
     ...(config.MASTER_KEY === undefined ? {} : { env: config.MASTER_KEY }),
     file: folder.path('master.key'),
     random,
   });
-  const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random });
+  const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random, durable });
   const webhookSecret = Buffer.from(masterKey).toString('hex');
-  const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock });
+  const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock, durable });
   return {
     clock,
     random,
-    store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock }),
-    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite') }),
     documentsAsOf: documentsOnThread({
       log: folder.path('log.sqlite'),
       readModels: folder.path('read-models.sqlite'),
       secrets: folder.path('secrets.sqlite'),
       masterKey,
     }),
+    store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock, durable }),
+    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite'), durable }),
     secrets,
     hasher: argon2Hasher({ random }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),
@@ -51,7 +66,7 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     payments: (deliver) => {
       const simulator = openSimulatedProvider({
         file: folder.path('simulated-provider.sqlite'),
-        ...{ clock, random, webhookSecret, deliver },
+        ...{ clock, random, webhookSecret, deliver, durable },
         actionTtlMs: config.PAYMENT_TIMEOUT_S * 1000,
       });
       return { provider: simulator, simulator };
@@ -60,6 +75,6 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     mail: outbox,
     outbox,
     erasures: fileErasures(folder.path('erasures.ndjson')),
-    signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite') }),
+    signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite'), durable }),
   };
 };

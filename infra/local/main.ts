@@ -1,5 +1,8 @@
 import { pino } from 'pino';
-import { configHelp, InvalidConfig, readConfig } from '../config/config.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import { configHelp, InvalidConfig, isLoopback, readConfig } from '../config/config.ts';
+import { openDemo } from '../demo/demo.ts';
+import { signInText } from '../demo/sign-ins.ts';
 import { DataFolderInUse, takeDataFolder } from './data-folder.ts';
 import { embeddedPorts } from './embedded-ports.ts';
 import { startSystem } from './system.ts';
@@ -15,7 +18,9 @@ const main = async (): Promise<void> => {
   const config = readConfig(process.env);
   const log = pino({ level: config.LOG_LEVEL });
   const folder = takeDataFolder(config.DATA_DIR);
-  const system = await startSystem(config, await embeddedPorts(config, folder, log));
+  const signIns = await openDemo(config, folder, log, systemClock().now());
+  const options = signIns === undefined ? {} : { signIns };
+  const system = await startSystem(config, await embeddedPorts(config, folder, log), options);
   const address = await system.app.listen({ host: config.HOST, port: config.PORT });
 
   let stopping = false;
@@ -40,8 +45,11 @@ const main = async (): Promise<void> => {
       });
     });
   }
-  if (config.ADMIN_EMAIL === undefined)
+  if (signIns !== undefined && !isLoopback(config.HOST))
+    log.warn({ host: config.HOST }, 'DEMO is on and others may reach this address: its sign-ins are public');
+  if (config.ADMIN_EMAIL === undefined && signIns === undefined)
     log.warn('no ADMIN_EMAIL is set: set it with ADMIN_PASSWORD to have a first administrator');
+  if (signIns !== undefined) console.log(signInText(signIns, address));
   log.info({ address, dataDir: config.DATA_DIR }, 'ready');
 };
 

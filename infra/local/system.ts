@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { projectionControlDecider } from '../../domain/projection-control/projection-control.ts';
 import { buildGateway } from '../../gateway/app.ts';
 import { pageRoutes } from '../../gateway/pages.ts';
+import type { Projection } from '../../projections/definition.ts';
 import { definitions } from '../../projections/definitions.ts';
 import { auditProjection, auditVersion } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
+import type { DemoSignIn } from '../../read-api/demo/sign-ins-route.ts';
 import { readApiService } from '../../read-api/service.ts';
 import { administrators } from '../../write-side/accounts/administrators.ts';
 import { apiKeys as openApiKeys } from '../../write-side/accounts/api-keys.ts';
@@ -61,7 +63,12 @@ const hourMs = 3_600_000;
 export const startSystem = async (
   config: Config,
   ports: Ports,
-  options: { readonly checkAnswers?: boolean } = {},
+  options: {
+    readonly checkAnswers?: boolean;
+    readonly signIns?: readonly DemoSignIn[];
+    /** The read models that are fed, by default all. */
+    readonly readModels?: readonly Projection[];
+  } = {},
 ): Promise<System> => {
   const { clock, random, readModels, secrets, tokens, objects, log } = ports;
   let metrics: Metrics | undefined;
@@ -87,7 +94,7 @@ export const startSystem = async (
   const { documents, sink } = readModels;
   const audit = readModels.audit(auditProjection);
   const projections = await startProjections({
-    definitions,
+    definitions: options.readModels ?? definitions,
     ...{ store, codec, audit, clock, random, log, signal },
     sinks: { documents: sink, search: sink, audit: sink },
     onSwitched: async (projection, generation) => {
@@ -171,6 +178,7 @@ export const startSystem = async (
         engines: engineProbes(ports, provider),
         sagaStatus: () => reactors?.status() ?? [],
         outbox: ports.outbox,
+        signIns: options.signIns,
         proof,
         watchSession: sessions.watch,
         counters: ports.counters,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import type { DemoSignIn } from '../../read-api/demo/sign-ins-route.ts';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
@@ -39,6 +40,7 @@ export type TestOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly dir?: string;
   readonly startAt?: number;
+  readonly signIns?: readonly DemoSignIn[];
   /** Stands between the system and a port of it: faults, observers. */
   readonly wrap?: (ports: Ports) => Ports;
 };
@@ -93,7 +95,10 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     signedHeads: openSignedHeads({ file: join(dir, 'audit-heads.sqlite') }),
   };
   const ports = options.wrap?.(plain) ?? plain;
-  const system = await startSystem(config, ports, { checkAnswers: true });
+  const system = await startSystem(config, ports, {
+    checkAnswers: true,
+    ...(options.signIns === undefined ? {} : { signIns: options.signIns }),
+  });
 
   const until: TestSystem['until'] = async (what, probe, turns = 36_000) => {
     for (let turn = 0; turn < turns; turn++) {

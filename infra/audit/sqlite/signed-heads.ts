@@ -11,9 +11,15 @@ const schema = `
 `;
 
 /** The signed heads in a SQLite file of their own (`:memory:` for none), to be backed up with the log. */
-export const openSignedHeads = ({ file }: { readonly file: string }): SignedHeads => {
+export const openSignedHeads = (options: {
+  readonly file: string;
+  /** Default true: what was answered is on the disk. False: it survives the end of the process only. */
+  readonly durable?: boolean;
+}): SignedHeads => {
+  const { file, durable = true } = options;
   const db = new DatabaseSync(file, { timeout: 5000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  if (!durable) db.exec('PRAGMA synchronous = OFF');
   db.exec(schema);
   const insert = db.prepare(
     'INSERT OR IGNORE INTO head (events, signed_at, head, position, signature) VALUES (?, ?, ?, ?, ?)',

@@ -28,8 +28,12 @@ export type ReadModels = {
 };
 
 /** The read models in one SQLite file (`:memory:` for none), which can be deleted and is then built again from the log. */
-export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadModels => {
-  const opened = openReadModelFile(file);
+export const openSqliteReadModels = (options: {
+  readonly file: string;
+  /** Default true: a commit is never torn by a power cut. False: it survives the end of the process only. */
+  readonly durable?: boolean;
+}): ReadModels => {
+  const opened = openReadModelFile(options.file, options.durable);
   const generations = generationRegister(opened);
   const documents = documentTables(opened);
   const search = searchTables(opened, documents);

@@ -45,15 +45,17 @@ const registry = `
 
 /**
  * Opens or creates the file (`:memory:` for none). WAL and `synchronous=NORMAL`: a power cut may lose the last
- * transactions, never a part of one; the checkpoint is lost with them, so they are made again from the log.
+ * transactions, never a part of one; the checkpoint is lost with them, so they are made again from the log. Where it is not
+ * `durable`, it survives the end of the process only.
  */
-export const openReadModelFile = (file: string): ReadModelFile => {
+export const openReadModelFile = (file: string, durable = true): ReadModelFile => {
   // All integers are read as BigInt: after a delete from a contentless FTS5 table the last insert rowid is a tombstone's, beyond
   // 2^53, and `run()` of whatever statement comes next would throw on it otherwise.
   const db = new DatabaseSync(file, { readBigInts: true });
   db.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA busy_timeout = 5000;',
   );
+  if (!durable) db.exec('PRAGMA synchronous = OFF');
   db.exec(registry);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {

@@ -32,10 +32,13 @@ export const openOutbox = (options: {
   readonly file: string;
   readonly secrets: SecretStore;
   readonly clock: Clock;
+  /** Default true: what was answered is on the disk. False: it survives the end of the process only. */
+  readonly durable?: boolean;
 }): Mailer & Outbox & { close(): void } => {
-  const { file, secrets, clock } = options;
+  const { file, secrets, clock, durable = true } = options;
   const db = new DatabaseSync(file, { timeout: 5_000 });
   db.exec(schema);
+  if (!durable) db.exec('PRAGMA synchronous = OFF');
   const add = db.prepare('INSERT OR IGNORE INTO mail (id, at) VALUES (?, ?)');
   const forget = db.prepare('DELETE FROM mail WHERE at <= ?');
   const page = db.prepare('SELECT n, id FROM mail WHERE n < ? ORDER BY n DESC LIMIT ?');

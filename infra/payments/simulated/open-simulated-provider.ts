@@ -42,9 +42,11 @@ export const openSimulatedProvider = (options: {
   readonly webhookSecret: string;
   readonly actionTtlMs?: number;
   readonly deliver: Deliver;
+  /** Default true: what was answered is on the disk. False: it survives the end of the process only. */
+  readonly durable?: boolean;
 }): SimulatedProvider => {
   const { clock, random, webhookSecret, actionTtlMs = ACTION_TTL_MS, deliver } = options;
-  const file = openProviderFile(options.file);
+  const file = openProviderFile(options.file, options.durable);
   const owed = outbox(file, clock, random);
   const dispute = disputes(file, owed);
   const charge = charges(file, owed, clock, actionTtlMs, dispute.open);

@@ -88,10 +88,14 @@ const schema = `
   CREATE INDEX IF NOT EXISTS outbox_due ON outbox (due_at);
 `;
 
-/** Opens (and creates) the provider's own database at the path `file`. One process at a time may own it. */
-export const openProviderFile = (file: string): ProviderFile => {
+/**
+ * Opens (and creates) the provider's own database at the path `file`. One process at a time may own it. Where it is not
+ * `durable`, what was answered survives the end of the process only.
+ */
+export const openProviderFile = (file: string, durable = true): ProviderFile => {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   db.exec(schema);
+  if (!durable) db.exec('PRAGMA synchronous = OFF');
   const selectRecord = db.prepare('SELECT record FROM records WHERE kind = ? AND id = ?');
   const upsertRecord = db.prepare(
     `INSERT INTO records (kind, id, record, due_at) VALUES (?, ?, ?, ?)

@@ -39,8 +39,10 @@ export const openSqliteSecrets = (options: {
   readonly random: Random;
   /** Whatever writes throws; the file must be there. Default false. */
   readonly readOnly?: boolean;
+  /** Default true: what was answered is on the disk. False: it survives the end of the process only. */
+  readonly durable?: boolean;
 }): SecretStore => {
-  const { file, masterKey, random, readOnly = false } = options;
+  const { file, masterKey, random, readOnly = false, durable = true } = options;
   if (file !== ':memory:' && !readOnly) {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, 'a', 0o600));
@@ -49,6 +51,7 @@ export const openSqliteSecrets = (options: {
   try {
     if (!readOnly) {
       db.exec(schema);
+      if (!durable) db.exec('PRAGMA synchronous = OFF');
       keepMasterKeyCheck(db, masterKey, random);
     }
     checkMasterKey(db, masterKey);

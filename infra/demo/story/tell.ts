@@ -1,0 +1,27 @@
+import type { Stage } from '../stage.ts';
+import { offers } from '../workflows/offers.ts';
+import { agendaOf } from './agenda.ts';
+import { castOf } from './cast.ts';
+import { askForPayout, planCoupons, planLook, planPayouts } from './money.ts';
+import { planSales } from './month.ts';
+import { planOrders } from './orders.ts';
+import { planDesks, planProducts } from './shop.ts';
+import type { World } from './world.ts';
+
+/** Lets the demo's month happen on the stage, up to `endMs`. */
+export const tellStory = async (stage: Stage, endMs: number): Promise<void> => {
+  const agenda = agendaOf(stage, endMs);
+  const world: World = {
+    ...{ stage, agenda, listed: new Map(), onSale: new Set() },
+    cast: await castOf(stage, agenda),
+  };
+  planProducts(world, offers);
+  planCoupons(world);
+  planSales(world);
+  planOrders(world);
+  planLook(world);
+  planDesks(world);
+  planPayouts(world);
+  await agenda.run();
+  await askForPayout(world);
+};
