@@ -39,7 +39,7 @@ const main = async (): Promise<void> => {
   let last = 0;
   const onKill = ({ kill, strike, acknowledged, lost, events, whole: all }: Progress): void => {
     last = kill;
-    const when = `${strike.signal} ${strike.afterMs} ms into ${strike.during}`;
+    const when = `${strike.signal} at ${strike.after} of ${strike.during}`;
     const rate = (kill / (seconds() / 60)).toFixed(1);
     console.log(
       `${`${kill}/${kills}`.padStart(9)}  ${when.padEnd(34)} ${rate}/min  ${acknowledged} acknowledged, ${lost} asked again, ${events} events${all ? '  all checked' : ''}`,
@@ -67,5 +67,6 @@ const main = async (): Promise<void> => {
   }
 };
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 await main();
 process.exit();

@@ -1,26 +1,28 @@
 import type { Random } from '../random/port.ts';
 import { drawn } from './drawn.ts';
 
-/** When the process is ended: so many ms after what is going on began. */
+/** When the process is ended. */
 export type Strike = {
   readonly during: 'load' | 'start-up' | 'rebuild' | 'import' | 'month end';
   readonly signal: 'SIGKILL' | 'SIGTERM';
-  readonly afterMs: number;
+  /** After so many answers; at a start-up, which gives none, after so many thousandths of the time that it takes. */
+  readonly after: number;
 };
 
-const moments: readonly (readonly [weight: number, moment: { during: Strike['during']; longestMs: number }])[] = [
-  [50, { during: 'load', longestMs: 1_500 }],
-  [15, { during: 'start-up', longestMs: 1_500 }],
-  [12, { during: 'rebuild', longestMs: 900 }],
-  [12, { during: 'import', longestMs: 900 }],
-  [6, { during: 'month end', longestMs: 4_000 }],
+const moments: readonly (readonly [weight: number, moment: { during: Strike['during']; longest: number }])[] = [
+  [50, { during: 'load', longest: 150 }],
+  [15, { during: 'start-up', longest: 1_100 }],
+  [12, { during: 'rebuild', longest: 60 }],
+  [12, { during: 'import', longest: 40 }],
+  [6, { during: 'month end', longest: 200 }],
 ];
 
 /** The next strike of a run; one random makes one run of them. */
 export const nextStrike = (random: Random): Strike => {
-  const { during, longestMs } = drawn(random, moments);
-  // Squared: early moments, where more happens a millisecond, come more often.
-  const afterMs = Math.round(random.fraction() ** 2 * longestMs);
+  const { during, longest } = drawn(random, moments);
+  const fraction = random.fraction();
+  // Squared: what happens first after a restart is most of it the work of taking up again.
+  const after = 1 + Math.floor((during === 'start-up' ? fraction : fraction ** 2) * longest);
   const signal = random.fraction() < 0.08 && during !== 'start-up' ? 'SIGTERM' : 'SIGKILL';
-  return { during, signal, afterMs };
+  return { during, signal, after };
 };

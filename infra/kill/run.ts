@@ -52,7 +52,16 @@ const startAtMonthEnd = async (town: Town): Promise<void> => {
   await town.start(end - soon);
 };
 
-const endAt = async ({ town, crew }: Settlement, { during, signal, afterMs }: Strike): Promise<void> => {
+const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
+  const stop = new AbortController();
+  const late = sleep(ms, undefined, { signal: stop.signal }).then(() => {
+    throw new Broken(`${what} took longer than ${ms} ms`);
+  });
+  late.catch(() => undefined); // told in time, it is aborted
+  return Promise.race([late, work]).finally(() => stop.abort());
+};
+
+const endAt = async ({ town, crew, answers }: Settlement, { during, signal, after }: Strike): Promise<void> => {
   switch (during) {
     case 'load':
       break;
@@ -65,13 +74,15 @@ const endAt = async ({ town, crew }: Settlement, { during, signal, afterMs }: St
     case 'start-up':
       await town.strike('SIGKILL');
       town.launch();
+      await sleep((town.startMs() * after) / 1_000);
       break;
     case 'month end':
       await town.strike('SIGKILL');
       await startAtMonthEnd(town);
       break;
   }
-  await Promise.race([crew.failed, sleep(afterMs)]);
+  if (during !== 'start-up')
+    await Promise.race([crew.failed, within(longestRestMs, `${after} answers`, answers(after))]);
   const code = await town.strike(signal);
   same(code, signal === 'SIGTERM' ? 0 : null, `exit code after ${signal}`);
 };
@@ -93,22 +104,14 @@ const acknowledgements = ({ memory, diary, door, again }: Settlement, log: Witne
       [...diary.erased].some((name) => key.endsWith(name.slice(name.indexOf('-'))));
     const some = Array.from({ length: resent }, () => Math.floor(random.fraction() * entries.length));
     const last = Array.from({ length: resent }, (_, n) => entries.length - 1 - n);
-    for (const index of [...last, ...some]) {
+    const sendAgain = async (index: number): Promise<void> => {
       const [key, acknowledged] = entries[index] ?? ['', undefined];
-      if (acknowledged === undefined || isGone(key)) continue;
+      if (acknowledged === undefined || isGone(key)) return;
       const status = await again(acknowledged);
       holds(status < 300 || isGone(key), `${key}, which was acknowledged, answered ${status} when it was sent again`);
-    }
+    };
+    await Promise.all([...new Set([...last, ...some])].map(sendAgain));
   };
-};
-
-const within = async <T>(ms: number, what: string, work: Promise<T>): Promise<T> => {
-  const stop = new AbortController();
-  const late = sleep(ms, undefined, { signal: stop.signal }).then(() => {
-    throw new Broken(`${what} took longer than ${ms} ms`);
-  });
-  late.catch(() => undefined); // told in time, it is aborted
-  return Promise.race([late, work]).finally(() => stop.abort());
 };
 
 /** Lets everything come to its end and holds all of it against all promises; the process is another one then. */

@@ -23,6 +23,8 @@ export type Settlement = {
   again(acknowledged: Acknowledged): Promise<number>;
   /** How many requests were not answered, and sent again. */
   readonly lost: () => number;
+  /** Resolves when so many more answers were heard. */
+  answers(count: number): Promise<void>;
 };
 
 const plenty = { stock: 1_000_000, maxRedemptions: 1_000_000 };
@@ -41,9 +43,20 @@ export const settle = async (dir: string, size: number, seed: number): Promise<S
   const town = foundTown(dir);
   await town.start();
   let lost = 0;
-  const door = stubbornDoor(town, () => {
+  let answers = 0;
+  const waiting = new Set<{ readonly until: number; readonly resolve: () => void }>();
+  const answered = (): void => {
+    answers += 1;
+    for (const each of waiting)
+      if (each.until <= answers) {
+        waiting.delete(each);
+        each.resolve();
+      }
+  };
+  const onLost = (): void => {
     lost += 1;
-  });
+  };
+  const door = stubbornDoor(town, { answered, lost: onLost });
   const market = await openMarket(door, plenty);
   await peopleOf(door);
 
@@ -65,5 +78,9 @@ export const settle = async (dir: string, size: number, seed: number): Promise<S
     crew: hireCrew(size, random, sceneOf),
     again: async ({ request }) => (await heard.send(request)).status,
     lost: () => lost,
+    answers: (count) =>
+      new Promise((resolve) => {
+        waiting.add({ until: answers + count, resolve });
+      }),
   };
 };

@@ -16,6 +16,8 @@ export type Town = {
   now(): number;
   /** Starts a process, with its clock `aheadMs` further on than it was. Resolves when it serves. */
   start(aheadMs?: number): Promise<void>;
+  /** How long the last start took until it served, in ms. */
+  startMs(): number;
   /** Starts a process and does not wait for it. */
   launch(): void;
   /** Ends the process. Resolves with its exit code (null: killed). */
@@ -34,6 +36,7 @@ const isFault = (line: string): boolean => {
 export const foundTown = (dir: string): Town => {
   const faults: string[] = [];
   let aheadMs = 0;
+  let startMs = 0;
   let child: Process | undefined;
   /** Whoever asks where it is waits here, over as many processes as it takes. */
   let up = Promise.withResolvers<string>();
@@ -73,15 +76,20 @@ export const foundTown = (dir: string): Town => {
     return (await struck.exited).code;
   };
 
+  process.once('exit', () => child?.kill('SIGKILL')); // nobody is left behind
+
   return {
     ...{ dir, launch, strike, faults },
     address: () => up.promise,
     pid: () => child?.pid,
+    startMs: () => startMs,
     now: () => Date.now() + aheadMs,
     start: async (further = 0) => {
       aheadMs += further;
+      const began = performance.now();
       launch();
       await up.promise;
+      startMs = performance.now() - began;
     },
     leave: async () => {
       if (child !== undefined) await strike('SIGKILL');
