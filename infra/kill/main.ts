@@ -16,7 +16,7 @@ Kills the system under a mixed load and checks after each restart that nothing w
 const options = {
   kills: { type: 'string', default: '200' },
   seed: { type: 'string' },
-  people: { type: 'string', default: '10' },
+  people: { type: 'string', default: '6' },
   every: { type: 'string', default: '10' },
   keep: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -37,12 +37,12 @@ const main = async (): Promise<void> => {
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1_000;
   let last = 0;
-  const onKill = ({ kill, strike, acknowledged, lost, events, whole: all }: Progress): void => {
+  const onKill = ({ kill, strike, acknowledged, lost, events, startMs, checkedMs, whole: all }: Progress): void => {
     last = kill;
     const when = `${strike.signal} at ${strike.after} of ${strike.during}`;
     const rate = (kill / (seconds() / 60)).toFixed(1);
     console.log(
-      `${`${kill}/${kills}`.padStart(9)}  ${when.padEnd(34)} ${rate}/min  ${acknowledged} acknowledged, ${lost} asked again, ${events} events${all ? '  all checked' : ''}`,
+      `${`${kill}/${kills}`.padStart(9)}  ${when.padEnd(34)} ${rate}/min  up in ${Math.round(startMs)} ms, checked in ${Math.round(checkedMs)} ms  ${acknowledged} acknowledged, ${lost} asked again, ${events} events${all ? '  all checked' : ''}`,
     );
   };
   try {

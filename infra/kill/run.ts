@@ -16,6 +16,9 @@ import { verified, type Witness, witness } from './witness.ts';
 export type Progress = {
   readonly kill: number;
   readonly strike: Strike;
+  /** Until it served again, and until what was acknowledged was found and said again. */
+  readonly startMs: number;
+  readonly checkedMs: number;
   readonly acknowledged: number;
   readonly lost: number;
   readonly events: number;
@@ -41,7 +44,7 @@ export type Outcome = {
 
 /** Before the end of a month so long that the process is up by then. */
 const upMs = 2_000;
-const resent = 25;
+const resent = 12;
 /** Nothing that a crew does takes so long, killed or not. */
 const longestRestMs = 300_000;
 
@@ -135,7 +138,7 @@ const checkAll = async ({ town, crew, door, diary }: Settlement, log: Witness): 
  * there, and after every `every` kills everything else. @throws Broken naming the promise that does not hold
  */
 export const runKills = async ({ dir, kills, seed, size, every, onKill }: RunOptions): Promise<Outcome> => {
-  const settlement = await settle(dir, size, seed);
+  const settlement = await settle({ dir, size, seed });
   const { town, crew, door, diary, memory, lost } = settlement;
   try {
     const log = witness(dir);
@@ -148,10 +151,15 @@ export const runKills = async ({ dir, kills, seed, size, every, onKill }: RunOpt
       const strike = nextStrike(random);
       await endAt(settlement, strike);
       await town.start();
+      const began = performance.now();
       await Promise.race([crew.failed, checkAcknowledged()]);
+      const checkedMs = performance.now() - began;
       const whole = kill % every === 0 || kill === kills;
       if (whole) await checkAll(settlement, log);
-      onKill({ kill, strike, acknowledged: memory.size + diary.lines.length, lost: lost(), events: log.size(), whole });
+      onKill({
+        ...{ startMs: town.startMs(), checkedMs },
+        ...{ kill, strike, acknowledged: memory.size + diary.lines.length, lost: lost(), events: log.size(), whole },
+      });
     }
     await crew.rest();
     return { acknowledged: memory.size + diary.lines.length, events: log.size(), tally: diary.tally };

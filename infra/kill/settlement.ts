@@ -1,5 +1,5 @@
 import { systemClock } from '../clock/system-clock.ts';
-import { type Door, put } from '../local/test-door.ts';
+import { type Door, put, type Sent } from '../local/test-door.ts';
 import { openMarket, register, signedIn } from '../local/test-market.ts';
 import { seededRandom } from '../random/seeded-random.ts';
 import { type Crew, hireCrew } from './crew.ts';
@@ -38,15 +38,19 @@ const peopleOf = async (door: Door): Promise<void> => {
   for (let n = 0; n < buyers; n += 1) await register(door, buyerName(n));
 };
 
-/** Starts the system on an empty folder `dir`, with `size` people who work there. `seed` decides what they do. */
-export const settle = async (dir: string, size: number, seed: number): Promise<Settlement> => {
+/** Starts the system on an empty folder `dir`, with `size` people who work there. `seed` decides what they do; `onAnswer` hears of all that is answered. */
+export const settle = async (
+  { dir, size, seed }: { readonly dir: string; readonly size: number; readonly seed: number },
+  onAnswer: (request: Sent, ms: number) => void = () => undefined,
+): Promise<Settlement> => {
   const town = foundTown(dir);
   await town.start();
   let lost = 0;
   let answers = 0;
   const waiting = new Set<{ readonly until: number; readonly resolve: () => void }>();
-  const answered = (): void => {
+  const answered = (request: Sent, ms: number): void => {
     answers += 1;
+    onAnswer(request, ms);
     for (const each of waiting)
       if (each.until <= answers) {
         waiting.delete(each);

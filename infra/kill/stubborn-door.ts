@@ -54,17 +54,18 @@ const signIns = (send: (request: Sent) => Promise<Reply>) => {
 
 /**
  * A client that wants an answer: whoever is not answered (the process was killed, or drains) asks again, with the same
- * bytes and the same Idempotency-Key, as long as it takes. `on` hears of each answer, and of each request that was lost.
+ * bytes and the same Idempotency-Key, as long as it takes. `on` hears of each answer, how long it took, and of each request that was lost.
  * Sending throws Broken on an answer of 500 and above (503 is asked again), and when a living process does not answer.
  */
-export const stubbornDoor = (town: Town, on: { answered(): void; lost(): void }): Door => {
+export const stubbornDoor = (town: Town, on: { answered(request: Sent, ms: number): void; lost(): void }): Door => {
   const deliver = async (request: Sent): Promise<Reply> => {
     for (let failures = 0; ; failures += 1) {
       if (failures > triesOfTheLiving) throw new Broken(`${request.method} ${request.url} is not answered`);
       const address = await town.address();
       try {
+        const began = performance.now();
         const reply = await overTheWire(address).send(request);
-        on.answered();
+        on.answered(request, performance.now() - began);
         if (reply.status < 500) return reply;
         if (reply.status !== 503)
           throw new Broken(`${request.method} ${request.url} answered ${reply.status} ${reply.text}`);
@@ -78,7 +79,7 @@ export const stubbornDoor = (town: Town, on: { answered(): void; lost(): void })
   };
   const people = signIns(deliver);
   return {
-    pause: () => sleep(100),
+    pause: () => sleep(200),
     send: async (request) => {
       if (request.url === loginPath) {
         const reply = await deliver(request);
