@@ -104,7 +104,7 @@ const acknowledgements = ({ memory, diary, door, again }: Settlement, log: Witne
     held = entries.length;
     linesHeld += lines.length;
     const isGone = (key: string): boolean =>
-      [...diary.erased].some((name) => key.endsWith(name.slice(name.indexOf('-'))));
+      [...diary.erased].some((name) => key.includes(/-\d+-\d+/.exec(name)?.[0] ?? name));
     const some = Array.from({ length: resent }, () => Math.floor(random.fraction() * entries.length));
     const last = Array.from({ length: resent }, (_, n) => entries.length - 1 - n);
     const sendAgain = async (index: number): Promise<void> => {
@@ -117,7 +117,7 @@ const acknowledgements = ({ memory, diary, door, again }: Settlement, log: Witne
   };
 };
 
-/** Lets everything come to its end and holds all of it against all promises; the process is another one then. */
+/** Lets everything come to its end, the process last, and holds all of it against all promises. */
 const checkAll = async ({ town, crew, door, diary }: Settlement, log: Witness): Promise<void> => {
   await allLive(door);
   await within(longestRestMs, 'what the crew was at', crew.rest());
@@ -129,8 +129,6 @@ const checkAll = async ({ town, crew, door, diary }: Settlement, log: Witness): 
   same(await town.strike('SIGTERM'), 0, 'exit code after SIGTERM');
   await filesAreRight(town.dir, diary);
   same(town.faults, [], 'what the process logged as errors');
-  await town.start();
-  crew.work();
 };
 
 /**
@@ -156,12 +154,15 @@ export const runKills = async ({ dir, kills, seed, size, every, onKill }: RunOpt
       const checkedMs = performance.now() - began;
       const whole = kill % every === 0 || kill === kills;
       if (whole) await checkAll(settlement, log);
+      if (whole && kill < kills) {
+        await town.start();
+        crew.work();
+      }
       onKill({
         ...{ startMs: town.startMs(), checkedMs },
         ...{ kill, strike, acknowledged: memory.size + diary.lines.length, lost: lost(), events: log.size(), whole },
       });
     }
-    await crew.rest();
     return { acknowledged: memory.size + diary.lines.length, events: log.size(), tally: diary.tally };
   } finally {
     await town.leave();

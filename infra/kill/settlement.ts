@@ -75,7 +75,7 @@ export const settle = async (
   const diary: Diary = { orders: new Set(), lines: [], erased: new Set(), tally: new Map() };
   const sceneOf = (n: number): Scene => ({
     ...{ door: working, town, market, random, diary, n },
-    name: (what) => `${what}-${seed}-${n}`,
+    name: (what) => `${what}-${seed}-${String(n).padStart(6, '0')}`,
   });
   return {
     ...{ town, diary, door, memory },
