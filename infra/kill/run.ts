@@ -143,10 +143,11 @@ export const runKills = async ({ dir, kills, seed, size, every, onKill }: RunOpt
     await log.readOn(door);
     for (const id of log.idsOf('order')) diary.orders.add(id);
     const random = seededRandom(seed + 1, systemClock());
+    const strikes = Array.from({ length: kills }, () => nextStrike(random));
     const checkAcknowledged = acknowledgements(settlement, log, random);
     crew.work();
-    for (let kill = 1; kill <= kills; kill += 1) {
-      const strike = nextStrike(random);
+    for (const [index, strike] of strikes.entries()) {
+      const kill = index + 1;
       await endAt(settlement, strike);
       await town.start();
       const began = performance.now();
