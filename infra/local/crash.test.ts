@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Acknowledged, remembering } from '../kill/remembering.ts';
 import { type Crash, crashAt } from './test-crash.ts';
 import { injected, post } from './test-door.ts';
 import { tokenOf } from './test-market.ts';
-import { type Acknowledged, remembering } from './test-process.ts';
 import { dispute, ended, openStage, type Stage } from './test-stage.ts';
 import { tell } from './test-story.ts';
 import type { TestSystem } from './test-system.ts';

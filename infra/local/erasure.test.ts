@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { tracesOf } from '../kill/traces.ts';
 import {
   approvedVendor,
   type Client,
@@ -62,33 +63,7 @@ const buyerWithMarks = async (system: TestSystem, product: { id: string; amount:
   return { ...buyer, id: String(id), email: marks.moved, licenseId, orderId: String(order.id) };
 };
 
-const filesBelow = (dir: string): string[] =>
-  readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(dir, name))
-    .filter((path) => statSync(path).isFile());
-
-/** The ways in which a text may lie in a file. */
-const formsOf = (mark: string): readonly Buffer[] => {
-  const bytes = Buffer.from(mark);
-  // Base64 of text in the middle of other text: three ways to fall into groups of three bytes, the ends cut off.
-  const base64 = [0, 1, 2].map((skip) => bytes.subarray(skip, skip + 3 * Math.floor((bytes.length - skip) / 3)));
-  return [
-    bytes,
-    Buffer.from(mark.toLowerCase()),
-    Buffer.from(bytes.toString('hex')),
-    Buffer.from(bytes.toString('hex').toUpperCase()),
-    Buffer.from(mark, 'utf16le'),
-    ...base64.map((part) => Buffer.from(part.toString('base64'))),
-    ...base64.map((part) => Buffer.from(part.toString('base64url'))),
-  ];
-};
-const found = (dir: string): string[] =>
-  filesBelow(dir).flatMap((path) => {
-    const bytes = readFileSync(path);
-    return Object.values(marks)
-      .filter((mark) => formsOf(mark).some((form) => bytes.includes(form)))
-      .map((mark) => `${mark} in ${path}`);
-  });
+const found = (dir: string): readonly string[] => tracesOf(Object.values(marks), dir);
 
 const eraseMe = async (system: TestSystem, person: Person): Promise<void> => {
   const erased = await person.call('DELETE', '/me');

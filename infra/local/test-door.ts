@@ -7,7 +7,7 @@ export type Reply = {
   readonly headers: Readonly<Record<string, string>>;
 };
 export type Sent = {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With the base path. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +61,8 @@ export const injected = ({ app, clock }: TestSystem): InjectedDoor => {
 /** Never settles: what a call of a dead process does. */
 export const forever = <T>(): Promise<T> => new Promise<T>(() => {});
 
-const sendJson = (
+/** Whatever it answers. `path` without the base path. */
+export const asked = (
   door: Door,
   method: Sent['method'],
   path: string,
@@ -80,9 +81,9 @@ const sendJson = (
   });
 
 export const get = (door: Door, path: string, options: Options = {}): Promise<Reply> =>
-  sendJson(door, 'GET', path, undefined, options);
+  asked(door, 'GET', path, undefined, options);
 export const post = (door: Door, path: string, body: unknown, options: Options = {}): Promise<Reply> =>
-  sendJson(door, 'POST', path, body, options);
+  asked(door, 'POST', path, body, options);
 
 const accepted = (what: string, reply: Reply): Answer => {
   if (reply.status >= 300) throw new Error(`${what} answered ${reply.status} ${reply.text}`);
@@ -93,7 +94,7 @@ const accepted = (what: string, reply: Reply): Answer => {
 export const posted = async (door: Door, path: string, body: unknown, options: Options = {}): Promise<Answer> =>
   accepted(path, await post(door, path, body, options));
 export const put = async (door: Door, path: string, body: unknown, options: Options = {}): Promise<Answer> =>
-  accepted(path, await sendJson(door, 'PUT', path, body, options));
+  accepted(path, await asked(door, 'PUT', path, body, options));
 export const got = async (door: Door, path: string, options: Options = {}): Promise<Answer> =>
   accepted(path, await get(door, path, options));
 

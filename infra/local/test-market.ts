@@ -113,9 +113,11 @@ const openShop = async (
   return { vendorId, productId, price };
 };
 
-/** Three shops, a coupon, a buyer, and for each shop one sale that can be paid out. */
-export const openMarket = async (door: Door): Promise<Market> => {
-  const stock = 7;
+/** Three shops, a coupon, a buyer, and for each shop one sale that can be paid out; `stock` is that of the second shop. */
+export const openMarket = async (
+  door: Door,
+  { stock = 7, maxRedemptions = 5 }: { readonly stock?: number; readonly maxRedemptions?: number } = {},
+): Promise<Market> => {
   const coupon = 'TENTH';
   const shops = [
     await openShop(door, 'alpha', 'ba_ok', 1999, {}),
@@ -125,7 +127,7 @@ export const openMarket = async (door: Door): Promise<Market> => {
   await posted(
     door,
     '/coupons',
-    { code: coupon, percentOff: 10, maxRedemptions: 5 },
+    { code: coupon, percentOff: 10, maxRedemptions },
     { token: await signedIn(door, 'admin') },
   );
   await register(door, 'buyer');

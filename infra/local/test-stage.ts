@@ -1,9 +1,11 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectConsistent } from '../kill/end-state.ts';
+import { providerOf, streamsOf, worldOf } from '../kill/world.ts';
 import type { PaymentProvider } from '../payments/port.ts';
 import { type Answer, type Door, injected } from './test-door.ts';
-import { endOf, expectConsistent, providerOf, quiet, streamsOf, worldOf } from './test-end-state.ts';
+import { endOf, quiet } from './test-end-state.ts';
 import { type Market, openMarket, order, orderWhen, tokenOf } from './test-market.ts';
 import { startTestSystem, type TestOptions, type TestSystem } from './test-system.ts';
 
