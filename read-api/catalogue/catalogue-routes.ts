@@ -4,6 +4,7 @@ import type { Documents } from '../../infra/documents/port.ts';
 import type { ObjectStore } from '../../infra/objects/port.ts';
 import type { Search } from '../../infra/search/port.ts';
 import type { QueryRouteDeps } from '../http/query-route.ts';
+import { rememberedAnswers } from '../http/remembered-answers.ts';
 import { readModels } from '../read-models.ts';
 import type { LogReader } from '../state-from-log.ts';
 import { drawingRoute } from './drawing-route.ts';
@@ -27,8 +28,9 @@ export type CatalogueDeps = QueryRouteDeps &
 export const catalogueRoutes = (app: FastifyInstance, deps: CatalogueDeps): void => {
   const models = readModels(deps.documents);
   const search = sellingSearch(models, deps.search);
-  searchRoutes(app, { ...deps, models, search });
-  productRoutes(app, { ...deps, models });
+  const answers = rememberedAnswers(deps.documents);
+  searchRoutes(app, { ...deps, models, search, answers });
+  productRoutes(app, { ...deps, models, answers });
   vendorRoutes(app, { ...deps, models });
   drawingRoute(app, { ...deps, models });
   relatedRoute(app, { ...deps, models, search });

@@ -79,7 +79,7 @@ const reads = [searchProjection.name, catalogue.name, vendors.name];
 /** Finding products: lists, search with facets, suggestions, categories. */
 export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void => {
   const { models, search } = deps;
-  const open = { tag: 'catalogue', access: 'anyone', params: noParams } as const;
+  const open = { tag: 'catalogue', access: 'anyone', params: noParams, alikeForStrangers: true } as const;
 
   queryRoute(app, deps, {
     ...open,

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { domainError } from '../../domain/errors.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
 import type { Access, Identity } from '../../infra/http/port.ts';
+import type { RememberedAnswers } from './remembered-answers.ts';
 
 export type QueryRouteDeps = {
   readonly readModels: ReadModelClock;
   /** The log's last position. */
   readonly head: () => Promise<bigint | undefined>;
+  /** Where answers to strangers are remembered; absent: nowhere. */
+  readonly answers?: RememberedAnswers;
 };
 
 export type QueryRequest<Query, Params> = {
@@ -31,6 +34,8 @@ export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer
   readonly reads: readonly string[];
   /** Media types beside JSON in which `run` may answer, by sending a stream of its own (see `formatFor`). */
   readonly formats?: readonly string[];
+  /** All who are not signed in get the same answer, which follows from the address and what `reads` names alone. */
+  readonly alikeForStrangers?: true;
   readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer> | Readable>;
 };
 
@@ -81,6 +86,43 @@ const responseOf = (answer: z.ZodType, formats: readonly string[] | undefined) =
         ]),
       };
 
+const jsonType = 'application/json; charset=utf-8';
+const cacheControl = 'private, no-cache';
+
+/**
+ * Hooks that answer strangers from memory, as early as it is known who asks. Whoever is signed in or waits for a position is
+ * answered from the read models.
+ */
+const remembering = (answers: RememberedAnswers, reads: readonly string[]) => {
+  const marks = new WeakMap<FastifyRequest, number>();
+  return {
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      const alike = request.identity === undefined && request.method === 'GET';
+      if (!alike || request.headers['x-min-position'] !== undefined) {
+        done();
+        return;
+      }
+      const known = answers.find(request.url, reads);
+      if (known === undefined) {
+        marks.set(request, answers.mark(reads));
+        done();
+        return;
+      }
+      reply.header('content-type', jsonType).header('cache-control', cacheControl);
+      if (known.etag !== undefined) reply.header('etag', known.etag);
+      reply.send(known.bytes);
+    },
+    onSend: (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void): void => {
+      const mark = marks.get(request);
+      if (mark !== undefined && reply.statusCode === 200 && typeof payload === 'string') {
+        const etag = reply.getHeader('etag');
+        answers.keep(request.url, mark, { bytes: Buffer.from(payload), etag: etag === undefined ? undefined : String(etag) });
+      }
+      done();
+    },
+  };
+};
+
 /** Registers a query: strict query parameters, `X-Min-Position`. Caches ask again: what is shown depends on who asks. */
 export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType>(
   app: FastifyInstance,
@@ -99,11 +141,12 @@ export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, An
     url: route.url,
     config: { access: route.access },
     schema,
+    ...(route.alikeForStrangers && deps.answers ? remembering(deps.answers, route.reads) : {}),
     handler: async (request, reply) => {
       await waitFor(deps, route.reads, request);
       const query = request.query as z.infer<Query>;
       const params = request.params as z.infer<Params>;
-      reply.header('cache-control', 'private, no-cache');
+      reply.header('cache-control', cacheControl);
       return route.run({ query, params, identity: request.identity, raw: request, reply });
     },
   });

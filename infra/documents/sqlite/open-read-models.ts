@@ -7,6 +7,7 @@ import { searchTables } from '../../search/sqlite/search-tables.ts';
 import type { DocumentErasure } from '../erasure.port.ts';
 import type { Documents } from '../port.ts';
 import type { ProjectionSink } from '../sink.port.ts';
+import { changeCounter } from './changes.ts';
 import { documentErasure } from './document-erasure.ts';
 import { documentTables } from './document-tables.ts';
 import { generationRegister } from './generations.ts';
@@ -30,14 +31,15 @@ export type ReadModels = {
 export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadModels => {
   const opened = openReadModelFile(file);
   const generations = generationRegister(opened);
+  const changes = changeCounter();
   const documents = documentTables(opened);
   const search = searchTables(opened, documents);
   return {
-    documents: documentQueries(opened, generations),
-    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }),
+    documents: documentQueries(opened, generations, changes),
+    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, changes),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
-    erasure: documentErasure(opened, generations),
+    erasure: documentErasure(opened, generations, changes),
     close: () => opened.close(),
   };
 };

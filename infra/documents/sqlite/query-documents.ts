@@ -2,12 +2,19 @@ import type { JsonObject } from '../../../domain/event/definition.ts';
 import type { Documents, Found } from '../port.ts';
 import { conditionOf, orderOf, segmentsAfter } from './conditions.ts';
 import { documentTable, parseDocument } from './document-tables.ts';
+import type { ChangeCounter } from './changes.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { ReadModelFile } from './read-model-file.ts';
 import { asNumber, asText } from './sql-values.ts';
 
 /** The query side over the live generations. A projection without one reads as empty. */
-export const documentQueries = (file: ReadModelFile, generations: GenerationRegister): Documents => ({
+export const documentQueries = (
+  file: ReadModelFile,
+  generations: GenerationRegister,
+  changes: ChangeCounter,
+): Documents => ({
+  changes: changes.of,
+
   get: async (projection, id) => {
     const key = generations.liveKey(projection);
     if (key === undefined) return undefined;

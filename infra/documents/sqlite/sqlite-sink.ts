@@ -1,5 +1,6 @@
 import type { ProjectionSink, SinkKind } from '../sink.port.ts';
 import { deadLetterTable } from './dead-letters.ts';
+import type { ChangeCounter } from './changes.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
 
@@ -11,6 +12,7 @@ export const sqliteSink = (
   file: ReadModelFile,
   generations: GenerationRegister,
   tables: Readonly<Record<SinkKind, GenerationTables>>,
+  changes: ChangeCounter,
 ): ProjectionSink => {
   const deadLetters = deadLetterTable(file);
   const atomically = <T>(work: () => T): T => {
@@ -40,7 +42,10 @@ export const sqliteSink = (
           deadLetters.add(batch.deadLetters);
         },
         {
-          committed: () => tables[kind].committed?.(key),
+          committed: () => {
+            tables[kind].committed?.(key);
+            if (batch.puts.length + batch.removes.length > 0) changes.changed(ref.projection);
+          },
           rolledBack: () => tables[kind].rolledBack?.(key),
         },
       );
@@ -54,6 +59,7 @@ export const sqliteSink = (
         if (live !== undefined) generations.setState(live, 'retained');
         generations.setState(key, 'live');
       });
+      changes.changed(ref.projection);
     },
     drop: async (ref) => {
       atomically(() => {
