@@ -27,7 +27,7 @@ export type CatalogueDeps = QueryRouteDeps &
 /** What is for sale, and by whom. */
 export const catalogueRoutes = (app: FastifyInstance, deps: CatalogueDeps): void => {
   const models = readModels(deps.documents);
-  const search = sellingSearch(models, deps.search);
+  const search = sellingSearch(models, deps.search, deps.documents);
   const answers = rememberedAnswers(deps.documents);
   searchRoutes(app, { ...deps, models, search, answers });
   productRoutes(app, { ...deps, models, answers });

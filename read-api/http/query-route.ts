@@ -116,7 +116,10 @@ const remembering = (answers: RememberedAnswers, reads: readonly string[]) => {
       const mark = marks.get(request);
       if (mark !== undefined && reply.statusCode === 200 && typeof payload === 'string') {
         const etag = reply.getHeader('etag');
-        answers.keep(request.url, mark, { bytes: Buffer.from(payload), etag: etag === undefined ? undefined : String(etag) });
+        answers.keep(request.url, mark, {
+          bytes: Buffer.from(payload),
+          etag: etag === undefined ? undefined : String(etag),
+        });
       }
       done();
     },

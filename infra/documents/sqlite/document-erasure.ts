@@ -1,6 +1,7 @@
 import type { DocumentErasure } from '../erasure.port.ts';
-import { documentTable } from './document-tables.ts';
 import type { ChangeCounter } from './changes.ts';
+import type { DocumentCache } from './document-cache.ts';
+import { documentTable } from './document-tables.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { ReadModelFile } from './read-model-file.ts';
 
@@ -12,6 +13,7 @@ export const documentErasure = (
   file: ReadModelFile,
   generations: GenerationRegister,
   changes: ChangeCounter,
+  cache: DocumentCache,
 ): DocumentErasure => {
   const heldBy = (projection: string) =>
     generations
@@ -27,6 +29,7 @@ export const documentErasure = (
           file.prepare(`DELETE FROM ${documentTable(key)} WHERE id = ?`).run(id);
         file.prepare('DELETE FROM dead_letters WHERE projection = ? AND document_id = ?').run(projection, id);
       });
+      for (const { key } of heldBy(projection)) cache.forget(key, id);
       changes.changed(projection);
     },
     allReached: async (projection, position) =>

@@ -8,6 +8,7 @@ import type { DocumentErasure } from '../erasure.port.ts';
 import type { Documents } from '../port.ts';
 import type { ProjectionSink } from '../sink.port.ts';
 import { changeCounter } from './changes.ts';
+import { documentCache } from './document-cache.ts';
 import { documentErasure } from './document-erasure.ts';
 import { documentTables } from './document-tables.ts';
 import { generationRegister } from './generations.ts';
@@ -32,14 +33,15 @@ export const openSqliteReadModels = ({ file }: { readonly file: string }): ReadM
   const opened = openReadModelFile(file);
   const generations = generationRegister(opened);
   const changes = changeCounter();
+  const cache = documentCache();
   const documents = documentTables(opened);
   const search = searchTables(opened, documents);
   return {
-    documents: documentQueries(opened, generations, changes),
-    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, changes),
+    documents: documentQueries(opened, generations, changes, cache),
+    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, changes, cache),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
-    erasure: documentErasure(opened, generations, changes),
+    erasure: documentErasure(opened, generations, changes, cache),
     close: () => opened.close(),
   };
 };

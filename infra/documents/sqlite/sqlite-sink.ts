@@ -1,6 +1,7 @@
 import type { ProjectionSink, SinkKind } from '../sink.port.ts';
-import { deadLetterTable } from './dead-letters.ts';
 import type { ChangeCounter } from './changes.ts';
+import { deadLetterTable } from './dead-letters.ts';
+import type { DocumentCache } from './document-cache.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
 
@@ -13,6 +14,7 @@ export const sqliteSink = (
   generations: GenerationRegister,
   tables: Readonly<Record<SinkKind, GenerationTables>>,
   changes: ChangeCounter,
+  cache: DocumentCache,
 ): ProjectionSink => {
   const deadLetters = deadLetterTable(file);
   const atomically = <T>(work: () => T): T => {
@@ -44,6 +46,8 @@ export const sqliteSink = (
         {
           committed: () => {
             tables[kind].committed?.(key);
+            for (const { id } of batch.puts) cache.forget(key, id);
+            for (const id of batch.removes) cache.forget(key, id);
             if (batch.puts.length + batch.removes.length > 0) changes.changed(ref.projection);
           },
           rolledBack: () => tables[kind].rolledBack?.(key),
