@@ -1,10 +1,24 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { configHelp, InvalidConfig, readConfig } from '../config/config.ts';
-import { DataFolderInUse, takeDataFolder } from './data-folder.ts';
-import { embeddedPorts } from './embedded-ports.ts';
-import { startSystem } from './system.ts';
+import { type Config, configHelp, InvalidConfig, readConfig } from '../config/config.ts';
+import { type DataFolder, DataFolderInUse, takeDataFolder } from './data-folder.ts';
+import type { System } from './system.ts';
 
 const drainMs = 9_000;
+/** Beside the packages, which are as old as this installation: what was stripped and compiled once is not again at the next start. */
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
+/** Loads the system only after the compile cache is there for it. */
+const started = async (config: Config, folder: DataFolder, log: FastifyBaseLogger): Promise<System> => {
+  enableCompileCache(compiled);
+  const [{ embeddedPorts }, { startSystem }] = await Promise.all([
+    import('./embedded-ports.ts'),
+    import('./system.ts'),
+  ]);
+  return startSystem(config, await embeddedPorts(config, folder, log));
+};
 
 /** The embedded system in one process: configuration → adapters → application → listen → graceful shutdown. */
 const main = async (): Promise<void> => {
@@ -15,7 +29,7 @@ const main = async (): Promise<void> => {
   const config = readConfig(process.env);
   const log = pino({ level: config.LOG_LEVEL });
   const folder = takeDataFolder(config.DATA_DIR);
-  const system = await startSystem(config, await embeddedPorts(config, folder, log));
+  const system = await started(config, folder, log);
   const address = await system.app.listen({ host: config.HOST, port: config.PORT });
 
   let stopping = false;
