@@ -26,7 +26,7 @@ export const start: Case = {
     await add('start on an empty folder', anyScale, plan.folder);
     for (const products of plan.scales) {
       const dir = await plan.market(products);
-      await add(`restart, ${products * 5} events`, products, () => dir);
+      await add(`restart, ${products * 6} events`, products, () => dir);
     }
     return rows;
   },

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { idFrom } from '../../../write-side/handling/ids.ts';
 import { type Config, readConfig } from '../../config/config.ts';
 import { eventCodec } from '../../event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-store.ts';
@@ -10,10 +9,10 @@ import { takeDataFolder } from '../../local/data-folder.ts';
 import { embeddedPorts } from '../../local/embedded-ports.ts';
 import { startSystem } from '../../local/system.ts';
 import { personKeys } from '../../secrets/person-keys.ts';
-import { productStreams, type SeedStream, vendorStreams } from './products.ts';
+import { commandIdOf, eventIdAt, productStreams, type SeedStream, vendorStreams } from './products.ts';
 
 /** Grows with every change of what the seed looks like: folders of another one are not used. */
-const seedVersion = 1;
+const seedVersion = 2;
 const appendsAtOnce = 500;
 export const buyers = 16;
 export const buyerPassword = 'a long enough passphrase 42';
@@ -47,10 +46,10 @@ const writeLog = async (dir: string, config: Config, products: number): Promise<
   const codec = eventCodec({ keys: personKeys(secrets, random), random });
   let pending: Promise<unknown>[] = [];
   for (const { stream, events } of all(products)) {
-    const commandId = idFrom(stream, 'seed');
+    const commandId = commandIdOf(stream);
     const occurredAt = new Date(clock.now()).toISOString();
     const metadata = { commandId, correlationId: commandId, actorId: 'system', actorRole: 'system', occurredAt };
-    const identified = events.map((event, index) => ({ id: idFrom(stream, commandId, index), event }));
+    const identified = events.map((event, index) => ({ id: eventIdAt(stream, index), event }));
     pending.push(codec.encode(stream, identified, metadata).then((bytes) => store.append(stream, 'no_stream', bytes)));
     if (pending.length < appendsAtOnce) continue;
     await Promise.all(pending);

@@ -1,5 +1,7 @@
 import type { DomainEvent } from '../../../domain/catalogue.ts';
 import type { Decider } from '../../../domain/decider.ts';
+import { isNews, newsOf } from '../../../domain/notification/news.ts';
+import { notificationDecider } from '../../../domain/notification/notification.ts';
 import type { ProductCommand } from '../../../domain/product/commands.ts';
 import { productDecider } from '../../../domain/product/decider.ts';
 import { productKinds } from '../../../domain/product/events.ts';
@@ -10,7 +12,12 @@ import { sequence, zipf } from './words.ts';
 /** What one stream holds: what its decider decided, command after command. */
 export type SeedStream = { readonly stream: string; readonly events: readonly DomainEvent[] };
 
+/** The command that a stream of the seed was written by, and its events' ids. */
+export const commandIdOf = (stream: string): string => idFrom(stream, 'seed');
+export const eventIdAt = (stream: string, index: number): string => idFrom(stream, commandIdOf(stream), index);
+
 const vendorCount = 25;
+const ownerIdAt = (n: number): string => idFrom('bench', 'owner', n % vendorCount);
 const categories = 24;
 export const vendorIdAt = (n: number): string => idFrom('bench', 'vendor', n % vendorCount);
 export const productIdAt = (n: number): string => idFrom('bench', 'product', n);
@@ -39,7 +46,7 @@ export function* vendorStreams(): Generator<SeedStream> {
     const vendorId = vendorIdAt(n);
     const commands: VendorCommand[] = [
       {
-        ...{ type: 'RegisterVendor', vendorId, ownerId: idFrom('bench', 'owner', n), slug: `vendor-${n}` },
+        ...{ type: 'RegisterVendor', vendorId, ownerId: ownerIdAt(n), slug: `vendor-${n}` },
         ...{ displayName: `Vendor ${n}`, country: 'DE', defaultCurrency: 'USD' },
       },
       { type: 'ApproveVendor' },
@@ -48,7 +55,19 @@ export function* vendorStreams(): Generator<SeedStream> {
   }
 }
 
-/** Products on sale, five events each, with made texts of 7 and 60 words; the same for the same count. */
+/** What its vendor was told of it: without it the desk would owe a notification for every product. */
+function* toldOf({ stream, events }: SeedStream, n: number, title: string): Generator<SeedStream> {
+  for (const [index, event] of events.entries()) {
+    if (!isNews(event)) continue;
+    const { kind, mail, facts } = newsOf(event);
+    const notificationId = idFrom(eventIdAt(stream, index), 'notification');
+    const told = { notificationId, accountId: ownerIdAt(n), kind, cause: `${stream}@${index}`, mail };
+    const raise = { type: 'RaiseNotification', ...told, facts: { vendorId: vendorIdAt(n), title, ...facts } } as const;
+    yield decided(notificationDecider, notificationId, [raise]);
+  }
+}
+
+/** Products on sale, six events each, with made texts of 7 and 60 words; the same for the same count. */
 export function* productStreams(count: number): Generator<SeedStream> {
   const next = sequence(20_261_121);
   const word = zipf(Math.min(60_000, 4_000 + count), next);
@@ -81,6 +100,8 @@ export function* productStreams(count: number): Generator<SeedStream> {
         previewKey: `${productId}.preview`,
       },
     ];
-    yield decided(productDecider, productId, commands);
+    const product = decided(productDecider, productId, commands);
+    yield product;
+    yield* toldOf(product, n, listing.title);
   }
 }
