@@ -47,7 +47,7 @@ const measure = async ({ only, quick, scale }: Options): Promise<readonly Row[]>
   const plan: Plan = {
     scales: numbers(scale),
     rounds: quick ? 2 : 5,
-    seconds: quick ? 0.6 : 1.5,
+    seconds: quick ? 0.5 : 1,
     connections: [1, 16, 64],
     ...{ say, folder },
     market: async (products) => {

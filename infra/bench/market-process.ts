@@ -5,6 +5,8 @@ export type MarketProcess = {
   readonly port: number;
   /** The answer's text. @throws Error for anything but 2xx */
   get(url: string): Promise<string>;
+  /** Processor seconds that it has used since its start. */
+  cpuSeconds(): Promise<number>;
   /** Access tokens of the buyers. */
   signIn(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -23,6 +25,7 @@ export const startMarket = async (dir: string): Promise<MarketProcess> => {
   return {
     port: Number(new URL(address).port),
     get,
+    cpuSeconds: async () => Number(/^process_cpu_seconds_total (\S+)$/m.exec(await get('/metrics'))?.[1]),
     signIn: () => signInBuyers(address),
     stop: async () => {
       kill('SIGTERM');

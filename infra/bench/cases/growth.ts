@@ -4,7 +4,7 @@ import { startLoad } from '../load/load.ts';
 import { startMarket } from '../market-process.ts';
 import { listPages, productPages } from './questions.ts';
 
-const perRound = 40_000;
+const perRound = 12_000;
 
 /** What a hundred times the products cost: p95 of each scale beside the smallest one's, both systems up, asked in turn. */
 export const growth: Case = {

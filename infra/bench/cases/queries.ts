@@ -8,8 +8,8 @@ import { openBareFts } from '../reference/bare-fts.ts';
 import { filteredLists, listPages, productPages, type Question, searches, wordsAt } from './questions.ts';
 
 const samples = 200;
-/** More than any server answers in a round: the series does not run out. */
-const perRound = 40_000;
+/** A round is over when the last of so many different requests is answered, or its time. */
+const perRound = 12_000;
 
 type World = {
   readonly plan: Plan;
@@ -21,15 +21,18 @@ type World = {
   readonly fresh: (count: number) => number;
 };
 
-type Pair = { readonly subject: LoadResult; readonly reference: LoadResult };
+/** `cpu`: requests that one processor second is enough for. */
+type Result = LoadResult & { readonly cpu: number };
+type Pair = { readonly subject: Result; readonly reference: Result };
 
 const rowsOf = (name: string, scale: number, pairs: readonly Pair[], goal: Goal | undefined): Row[] => {
-  const figure = (part: 'perSecond' | 'p50' | 'p95' | 'p99', unit: string, of?: Goal): Row =>
+  const figure = (part: 'perSecond' | 'cpu' | 'p50' | 'p95' | 'p99', unit: string, of?: Goal): Row =>
     rowOf(
       { name: part === 'perSecond' ? name : `${name}: ${part}`, scale, unit, goal: of },
       pairs.map(({ subject, reference }) => ({ subject: subject[part], reference: reference[part] })),
     );
-  return [figure('perSecond', 'req/s', goal), figure('p50', 'ms'), figure('p95', 'ms'), figure('p99', 'ms')];
+  const latencies = (['p50', 'p95', 'p99'] as const).map((part) => figure(part, 'ms'));
+  return [figure('perSecond', 'req/s', goal), figure('cpu', 'req/CPU s'), ...latencies];
 };
 
 const bodiesOf = async ({ market, products, fresh }: World, question: Question, again: boolean): Promise<string[]> => {
@@ -46,22 +49,25 @@ const besideBare = async (world: World, question: Question, again: boolean, goal
   await bare.answer(await bodiesOf(world, question, again));
   const rows: Row[] = [];
   for (const connections of plan.connections) {
-    const run = async (port: number): Promise<LoadResult> => {
+    const run = async ({ port, cpuSeconds }: Pick<MarketProcess, 'port' | 'cpuSeconds'>): Promise<Result> => {
       const first = again ? 0 : fresh(perRound);
       const urls = again
         ? [question.again]
         : Array.from({ length: perRound }, (_, n) => question.nth(first + n, products));
       const requests = urls.map((url) => ({ method: 'GET', url }) as const);
-      return load.run({ port, connections, seconds: plan.seconds, requests, repeat: again });
+      const before = await cpuSeconds();
+      const result = await load.run({ port, connections, seconds: plan.seconds, requests, repeat: again });
+      return { ...result, cpu: result.requests / ((await cpuSeconds()) - before) };
     };
     const pairs: Pair[] = [];
     for (let round = 0; round <= plan.rounds; round += 1)
-      pairs.push({ subject: await run(market.port), reference: await run(bare.port) });
+      pairs.push({ subject: await run(market), reference: await run(bare) });
     const how = again ? 'the same again' : 'each another';
-    rows.push(...rowsOf(`${question.name}, ${how}, ${connections} conn.`, products, pairs.slice(1), goal));
-    plan.say(
-      `${question.name}, ${how}, ${connections}: ${Math.round(rows.at(-4)?.value ?? 0)}/s, ratio ${rows.at(-4)?.ratio?.toFixed(2)}`,
-    );
+    const name = `${question.name}, ${how}, ${connections} conn.`;
+    const figures = rowsOf(name, products, pairs.slice(1), goal);
+    rows.push(...figures);
+    for (const { unit, value, ratio } of figures.slice(0, 2))
+      plan.say(`${name}: ${Math.round(value)} ${unit}, ratio ${ratio?.toFixed(2)}`);
   }
   return rows;
 };

@@ -4,6 +4,8 @@ export type BareFastify = {
   readonly port: number;
   /** From now on answers with these bodies, in turn. */
   answer(bodies: readonly string[]): Promise<void>;
+  /** Processor seconds that it has used since its start. */
+  cpuSeconds(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -16,6 +18,7 @@ export const startBareFastify = async (): Promise<BareFastify> => {
     answer: async (bodies) => {
       await helper.ask({ bodies });
     },
+    cpuSeconds: async () => (await helper.ask<{ readonly cpuSeconds: number }>({})).cpuSeconds,
     close: helper.close,
   };
 };

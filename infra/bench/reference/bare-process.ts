@@ -11,7 +11,8 @@ app.get('/*', (_request, reply) => {
 await app.listen({ host: '127.0.0.1', port: 0 });
 const address = app.server.address();
 process.send?.({ port: typeof address === 'object' ? address?.port : undefined });
-process.on('message', (given: { readonly bodies: readonly string[] }) => {
-  bodies = given.bodies.map((body) => Buffer.from(body));
-  process.send?.({ taken: bodies.length });
+process.on('message', ({ bodies: given }: { readonly bodies?: readonly string[] }) => {
+  if (given !== undefined) bodies = given.map((body) => Buffer.from(body));
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuSeconds: (user + system) / 1_000_000 });
 });
