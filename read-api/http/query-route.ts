@@ -112,16 +112,21 @@ const remembering = (answers: RememberedAnswers, reads: readonly string[]) => {
       if (known.etag !== undefined) reply.header('etag', known.etag);
       reply.send(known.bytes);
     },
-    onSend: (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void): void => {
+    onSend: (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      payload: unknown,
+      done: (error: Error | null, payload: unknown) => void,
+    ): void => {
       const mark = marks.get(request);
-      if (mark !== undefined && reply.statusCode === 200 && typeof payload === 'string') {
-        const etag = reply.getHeader('etag');
-        answers.keep(request.url, mark, {
-          bytes: Buffer.from(payload),
-          etag: etag === undefined ? undefined : String(etag),
-        });
+      if (mark === undefined || reply.statusCode !== 200 || typeof payload !== 'string') {
+        done(null, payload);
+        return;
       }
-      done();
+      const etag = reply.getHeader('etag');
+      const bytes = Buffer.from(payload);
+      answers.keep(request.url, mark, { bytes, etag: etag === undefined ? undefined : String(etag) });
+      done(null, bytes);
     },
   };
 };
