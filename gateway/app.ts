@@ -57,12 +57,13 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
   app.setNotFoundHandler({ preHandler: [] }, () => {
     throw domainError('NOT_FOUND');
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply
       .header('x-request-id', request.id)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('x-frame-options', 'DENY');
+    done();
   });
   if (options.checkAnswers === true) keepPromises(app);
   if (options.metrics !== undefined) countAnswers(app, options.metrics);

@@ -13,13 +13,14 @@ const isInside = (request: FastifyRequest): boolean =>
 
 /** Counts every answer. Register before the routes. */
 export const countAnswers = (app: FastifyInstance, metrics: Pick<Metrics, 'answered'>): void => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.answered({
       method: request.method,
       route: request.is404 ? 'none' : (request.routeOptions.url ?? 'none'),
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
+    done();
   });
 };
 

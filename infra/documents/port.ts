@@ -38,6 +38,11 @@ export type Documents = {
   count(projection: string, where?: Where): Promise<number>;
   /** The checkpoint of the generation that readers see; undefined before the first event. */
   position(projection: string): Promise<bigint | undefined>;
+  /**
+   * Grows whenever what readers see of any of these projections may have changed: a write, a switch of generations, an erasure.
+   * While it stands still, the same query has the same answer.
+   */
+  changes(projections: readonly string[]): number;
 };
 
 /** Waits for read models (read-your-writes). */

@@ -238,7 +238,7 @@ describe('erasing oneself', () => {
     await clientOf(system).ok('POST', '/auth/register', { email: 'd@example.test', password, displayName: 'Dis' });
     const buyer = await signIn(system, 'd@example.test');
     const { id } = await buyer.ok('POST', '/orders', orderOf([product], 'pm_card_createDispute'));
-    await system.until('disputed', async () => (await buyer.ok('GET', `/orders/${id}`)).disputed === true);
+    await system.until('disputed', async () => (await buyer.call('GET', `/orders/${id}`)).body.disputed === true);
     await refused(buyer);
   });
 

@@ -1,13 +1,33 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { systemClock } from '../clock/system-clock.ts';
-import { configHelp, InvalidConfig, isLoopback, readConfig } from '../config/config.ts';
-import { openDemo } from '../demo/demo.ts';
-import { signInText } from '../demo/sign-ins.ts';
-import { DataFolderInUse, takeDataFolder } from './data-folder.ts';
-import { embeddedPorts } from './embedded-ports.ts';
-import { startSystem } from './system.ts';
+import { type Config, configHelp, InvalidConfig, isLoopback, readConfig } from '../config/config.ts';
+import { type SignIn, signInText } from '../demo/sign-ins.ts';
+import { type DataFolder, DataFolderInUse, takeDataFolder } from './data-folder.ts';
+import type { System } from './system.ts';
 
 const drainMs = 9_000;
+/** Beside the packages, which are as old as this installation: what was stripped and compiled once is not again at the next start. */
+const compiled = fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url));
+
+/** Loads the system only after the compile cache is there for it. `signIns`: those of the demo, where it is on. */
+const started = async (
+  config: Config,
+  folder: DataFolder,
+  log: FastifyBaseLogger,
+): Promise<{ readonly system: System; readonly signIns: readonly SignIn[] | undefined }> => {
+  enableCompileCache(compiled);
+  const [{ openDemo }, { embeddedPorts }, { startSystem }] = await Promise.all([
+    import('../demo/demo.ts'),
+    import('./embedded-ports.ts'),
+    import('./system.ts'),
+  ]);
+  const signIns = await openDemo(config, folder, log, systemClock().now());
+  const options = signIns === undefined ? {} : { signIns };
+  return { system: await startSystem(config, await embeddedPorts(config, folder, log), options), signIns };
+};
 
 /** The embedded system in one process: configuration → adapters → application → listen → graceful shutdown. */
 const main = async (): Promise<void> => {
@@ -18,9 +38,7 @@ const main = async (): Promise<void> => {
   const config = readConfig(process.env);
   const log = pino({ level: config.LOG_LEVEL });
   const folder = takeDataFolder(config.DATA_DIR);
-  const signIns = await openDemo(config, folder, log, systemClock().now());
-  const options = signIns === undefined ? {} : { signIns };
-  const system = await startSystem(config, await embeddedPorts(config, folder, log), options);
+  const { system, signIns } = await started(config, folder, log);
   const address = await system.app.listen({ host: config.HOST, port: config.PORT });
 
   let stopping = false;

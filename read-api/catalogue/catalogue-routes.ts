@@ -5,6 +5,7 @@ import type { Documents } from '../../infra/documents/port.ts';
 import type { ObjectStore } from '../../infra/objects/port.ts';
 import type { Search } from '../../infra/search/port.ts';
 import type { QueryRouteDeps } from '../http/query-route.ts';
+import { rememberedAnswers } from '../http/remembered-answers.ts';
 import { readModels } from '../read-models.ts';
 import type { LogReader } from '../state-from-log.ts';
 import { drawingRoute } from './drawing-route.ts';
@@ -29,10 +30,11 @@ export type CatalogueDeps = QueryRouteDeps &
 /** What is for sale, and by whom. */
 export const catalogueRoutes = (app: FastifyInstance, deps: CatalogueDeps): void => {
   const models = readModels(deps.documents);
-  const search = sellingSearch(models, deps.search);
+  const search = sellingSearch(models, deps.search, deps.documents);
+  const answers = rememberedAnswers(deps.documents);
   const popular = popularSearches(deps.clock, deps.counters);
-  searchRoutes(app, { ...deps, models, search, popular });
-  productRoutes(app, { ...deps, models });
+  searchRoutes(app, { ...deps, models, search, popular, answers });
+  productRoutes(app, { ...deps, models, answers });
   vendorRoutes(app, { ...deps, models });
   drawingRoute(app, { ...deps, models });
   relatedRoute(app, { ...deps, models, search });

@@ -36,6 +36,7 @@ export const productRoutes = (app: FastifyInstance, deps: ProductRouteDeps): voi
 
   queryRoute(app, deps, {
     ...open,
+    alikeForStrangers: {},
     url: '/products/:idOrSlug',
     summary: 'The product page',
     params: idOrSlug,

@@ -99,6 +99,7 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
 
   queryRoute(app, deps, {
     ...open,
+    alikeForStrangers: { unless: ['query'] },
     url: '/products',
     summary: 'Products on sale, as cards. Words count as typed; /search corrects them',
     query: productFilters.extend({ query: text }),
@@ -114,6 +115,7 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
 
   queryRoute(app, deps, {
     ...open,
+    alikeForStrangers: { unless: ['q'] },
     url: '/search',
     summary: 'Search with facets; each facet is counted without its own filter',
     query: productFilters.extend({ q: text, exact: z.enum(['true', 'false']).default('false') }),
@@ -137,6 +139,7 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
 
   queryRoute(app, deps, {
     ...open,
+    alikeForStrangers: {},
     url: '/search/suggest',
     summary: 'What the words typed so far may become, best first',
     query: z.strictObject({
@@ -158,6 +161,7 @@ export const searchRoutes = (app: FastifyInstance, deps: SearchRouteDeps): void 
 
   queryRoute(app, deps, {
     ...open,
+    alikeForStrangers: {},
     url: '/categories',
     summary: 'Categories that have products on sale, the fullest first',
     query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(100) }),

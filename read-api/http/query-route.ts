@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { domainError, type ErrorCode } from '../../domain/errors.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
 import type { Access, ApiTag, Contract, HonouredHeader, Identity, SentHeader } from '../../infra/http/port.ts';
+import type { RememberedAnswers } from './remembered-answers.ts';
 
 export type QueryRouteDeps = {
   readonly readModels: ReadModelClock;
   /** The log's last position. */
   readonly head: () => Promise<bigint | undefined>;
+  /** Where answers to strangers are remembered; absent: nowhere. */
+  readonly answers?: RememberedAnswers;
 };
 
 export type QueryRequest<Query, Params> = {
@@ -39,6 +42,11 @@ export type QueryRoute<Query extends z.ZodType, Params extends z.ZodType, Answer
   readonly honours?: readonly HonouredHeader[];
   /** Refusals of its own. */
   readonly refuses?: readonly ErrorCode[];
+  /**
+   * All who are not signed in get the same answer, which follows from the address and what `reads` names alone. A request that names
+   * one of `unless` has an effect of its own, and is always run.
+   */
+  readonly alikeForStrangers?: { readonly unless?: readonly string[] };
   readonly run: (request: QueryRequest<z.infer<Query>, z.infer<Params>>) => Promise<z.infer<Answer> | Readable>;
 };
 
@@ -115,6 +123,52 @@ const responseOf = ({
         ]),
       };
 
+const jsonType = 'application/json; charset=utf-8';
+const cacheControl = 'private, no-cache';
+
+/**
+ * Hooks that answer strangers from memory, as early as it is known who asks. Whoever is signed in or waits for a position is
+ * answered from the read models.
+ */
+const remembering = (answers: RememberedAnswers, reads: readonly string[], unless: readonly string[] = []) => {
+  const marks = new WeakMap<FastifyRequest, number>();
+  return {
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      const { identity, method, headers, query } = request;
+      const own = query instanceof Object && unless.some((name) => name in query);
+      if (identity !== undefined || method !== 'GET' || own || headers['x-min-position'] !== undefined) {
+        done();
+        return;
+      }
+      const known = answers.find(request.url, reads);
+      if (known === undefined) {
+        marks.set(request, answers.mark(reads));
+        done();
+        return;
+      }
+      reply.header('content-type', jsonType).header('cache-control', cacheControl);
+      if (known.etag !== undefined) reply.header('etag', known.etag);
+      reply.send(known.bytes);
+    },
+    onSend: (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      payload: unknown,
+      done: (error: Error | null, payload: unknown) => void,
+    ): void => {
+      const mark = marks.get(request);
+      if (mark === undefined || reply.statusCode !== 200 || typeof payload !== 'string') {
+        done(null, payload);
+        return;
+      }
+      const etag = reply.getHeader('etag');
+      const bytes = Buffer.from(payload);
+      answers.keep(request.url, mark, { bytes, etag: etag === undefined ? undefined : String(etag) });
+      done(null, bytes);
+    },
+  };
+};
+
 /** Registers a query: strict query parameters, `X-Min-Position`. Caches ask again: what is shown depends on who asks. */
 export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, Answer extends z.ZodType>(
   app: FastifyInstance,
@@ -133,11 +187,14 @@ export const queryRoute = <Query extends z.ZodType, Params extends z.ZodType, An
     url: route.url,
     config: { access: route.access, contract: contractOf(route) },
     schema,
+    ...(route.alikeForStrangers && deps.answers
+      ? remembering(deps.answers, route.reads, route.alikeForStrangers.unless)
+      : {}),
     handler: async (request, reply) => {
       await waitFor(deps, route.reads, request);
       const query = request.query as z.infer<Query>;
       const params = request.params as z.infer<Params>;
-      reply.header('cache-control', 'private, no-cache');
+      reply.header('cache-control', cacheControl);
       return route.run({ query, params, identity: request.identity, raw: request, reply });
     },
   });

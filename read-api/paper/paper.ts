@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 
 export type PaperTable = {
   readonly heading: string;
@@ -67,10 +67,11 @@ const drawTable = (page: Page, table: PaperTable): void => {
 
 /**
  * The paper as PDF. The same paper is the same bytes, on every call and every machine: no clock, no chance, nothing
- * compressed, no fonts but the built-in ones.
+ * compressed, no fonts but the built-in ones. The library is loaded for the first paper: most processes write none.
  */
 export const pdfOf = async ({ title, createdAt, facts, tables }: Paper): Promise<Buffer> => {
-  const page = new PDFDocument({
+  const { default: Document } = await import('pdfkit');
+  const page = new Document({
     size: 'A4',
     margin,
     compress: false,

@@ -7,6 +7,8 @@ import { searchTables } from '../../search/sqlite/search-tables.ts';
 import type { DocumentErasure } from '../erasure.port.ts';
 import type { Documents } from '../port.ts';
 import type { ProjectionSink } from '../sink.port.ts';
+import { changeCounter } from './changes.ts';
+import { documentCache } from './document-cache.ts';
 import { documentErasure } from './document-erasure.ts';
 import { documentTables } from './document-tables.ts';
 import { generationRegister } from './generations.ts';
@@ -35,14 +37,19 @@ export const openSqliteReadModels = (options: {
 }): ReadModels => {
   const opened = openReadModelFile(options.file, options.durable);
   const generations = generationRegister(opened);
+  const changes = changeCounter();
+  const cache = documentCache();
   const documents = documentTables(opened);
   const search = searchTables(opened, documents);
   return {
-    documents: documentQueries(opened, generations),
-    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, historyTables(opened)),
+    documents: documentQueries(opened, generations, changes, cache),
+    sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, historyTables(opened), {
+      changes,
+      cache,
+    }),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
-    erasure: documentErasure(opened, generations),
+    erasure: documentErasure(opened, generations, changes, cache),
     close: () => opened.close(),
   };
 };

@@ -1,15 +1,21 @@
 import type { ProjectionSink, SinkKind } from '../sink.port.ts';
+import type { ChangeCounter } from './changes.ts';
 import { deadLetterTable } from './dead-letters.ts';
+import type { DocumentCache } from './document-cache.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { HistoryTables } from './history-tables.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
 
-/** The sink over one file: documents, index and checkpoint of a batch are one transaction. */
+/**
+ * The sink over one file: documents, index and checkpoint of a batch are written together, in one transaction with the batches
+ * of the other projections that come in the same turn of the event loop.
+ */
 export const sqliteSink = (
   file: ReadModelFile,
   generations: GenerationRegister,
   tables: Readonly<Record<SinkKind, GenerationTables>>,
   history: HistoryTables,
+  { changes, cache }: { readonly changes: ChangeCounter; readonly cache: DocumentCache },
 ): ProjectionSink => {
   const deadLetters = deadLetterTable(file);
   const atomically = <T>(work: () => T): T => {
@@ -35,19 +41,24 @@ export const sqliteSink = (
     },
     write: async (ref, batch) => {
       const { key, kind } = generations.locate(ref);
-      try {
-        atomically(() => {
+      await file.group.run(
+        () => {
           generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
           tables[kind].write(key, batch.puts, batch.removes);
           history.write(key, batch.touched ?? []);
           deadLetters.remove(batch.settled ?? []);
           deadLetters.add(batch.deadLetters);
-        });
-      } catch (error) {
-        tables[kind].rolledBack?.(key);
-        throw error;
-      }
-      tables[kind].committed?.(key);
+        },
+        {
+          committed: () => {
+            tables[kind].committed?.(key);
+            for (const { id } of batch.puts) cache.forget(key, id);
+            for (const id of batch.removes) cache.forget(key, id);
+            if (batch.puts.length + batch.removes.length > 0) changes.changed(ref.projection);
+          },
+          rolledBack: () => tables[kind].rolledBack?.(key),
+        },
+      );
     },
     activate: async (ref) => {
       atomically(() => {
@@ -58,6 +69,7 @@ export const sqliteSink = (
         if (live !== undefined) generations.setState(live, 'retained');
         generations.setState(key, 'live');
       });
+      changes.changed(ref.projection);
     },
     drop: async (ref) => {
       atomically(() => {

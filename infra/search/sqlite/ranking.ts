@@ -29,10 +29,12 @@ export const factOrder = (columns: Columns, sort: Exclude<SearchSort, 'relevance
   }
 };
 
-type Placed = { readonly row: number; readonly first: number; readonly second: number; readonly id: string };
+/** Where an entry stands in an order. */
+export type Place = { readonly first: number; readonly second: number; readonly id: string };
+export type Placed = Place & { readonly row: number };
 
 /** Negative when `a` comes before `b`. */
-const compare = (a: Omit<Placed, 'row'>, b: Omit<Placed, 'row'>): number =>
+export const comparePlaces = (a: Place, b: Place): number =>
   b.first - a.first || b.second - a.second || (a.id === b.id ? 0 : a.id < b.id ? -1 : 1);
 
 /** The best `limit` rows strictly behind the cursor, in order: one pass, keeping only the best so far. */
@@ -46,16 +48,18 @@ export const bestAfter = (
   const bound = after === undefined ? undefined : { first: after[0], second: after[1], id: after[2] };
   const best: Placed[] = [];
   for (const row of rows) {
+    const worstOfAll = best.length === limit ? best.at(-1) : undefined;
+    // Most rows end here: without a place of their own, and without their id being looked at.
+    if (worstOfAll !== undefined && order.first(row) < worstOfAll.first) continue;
     const placed = { row, first: order.first(row), second: order.second(row), id: columns.ids[row] ?? '' };
-    if (bound !== undefined && compare(placed, bound) <= 0) continue;
-    const worst = best.at(-1);
-    if (best.length === limit && worst !== undefined && compare(placed, worst) >= 0) continue;
+    if (bound !== undefined && comparePlaces(placed, bound) <= 0) continue;
+    if (worstOfAll !== undefined && comparePlaces(placed, worstOfAll) >= 0) continue;
     let low = 0;
     let high = best.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const there = best[middle];
-      if (there !== undefined && compare(there, placed) < 0) low = middle + 1;
+      if (there !== undefined && comparePlaces(there, placed) < 0) low = middle + 1;
       else high = middle;
     }
     best.splice(low, 0, placed);

@@ -1,6 +1,10 @@
 import type { ReadModelFile } from '../../documents/sqlite/read-model-file.ts';
 import { asNumber, asText } from '../../documents/sqlite/sql-values.ts';
-import { Columns } from './columns.ts';
+import type { SearchSort } from '../port.ts';
+import { Columns, type Facts } from './columns.ts';
+import type { Cursor } from './cursor.ts';
+import { factOrder, type Placed } from './ranking.ts';
+import { type SortedRows, sortedRows } from './sorted-rows.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { matchExpression, type Word } from './words.ts';
 
@@ -15,6 +19,10 @@ const remembered = 200;
 /** One generation's index as queries see it: the tables, and what memory holds of them. */
 export type SearchIndex = {
   readonly columns: Columns;
+  /** A page of all entries, without a look at the others. */
+  pageOfAll(sort: Exclude<SearchSort, 'relevance'>, after: Cursor['k'] | undefined, limit: number): readonly Placed[];
+  /** What memory holds follows a commit: the facts of a row, or that it is gone. */
+  follow(row: number, facts: Facts | undefined): void;
   /** Read at the first use: it takes a third of a second for 60,000 words. */
   vocabulary(): Vocabulary;
   /** The vocabulary if it was read already. */
@@ -67,6 +75,7 @@ const loadColumns = (file: ReadModelFile, key: number): Columns => {
 export const openSearchIndex = (file: ReadModelFile, key: number): SearchIndex => {
   const columns = loadColumns(file, key);
   const text = ftsTable(key);
+  const orders = new Map<string, SortedRows>();
   let vocabulary: Vocabulary | undefined;
   let written: { forget(): void }[] = [];
 
@@ -88,6 +97,15 @@ export const openSearchIndex = (file: ReadModelFile, key: number): SearchIndex =
 
   return {
     columns,
+    pageOfAll: (sort, after, limit) => {
+      const order = orders.get(sort) ?? sortedRows(columns, factOrder(columns, sort));
+      orders.set(sort, order);
+      return order.page(after, limit);
+    },
+    follow: (row, facts) => {
+      const change = (): void => (facts === undefined ? columns.remove(row) : columns.put(row, facts));
+      [...orders.values()].reduce((inner, order) => () => order.around(row, inner), change)();
+    },
     remember,
     forget: () => {
       for (const each of written) each.forget();

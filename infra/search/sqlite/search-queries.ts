@@ -50,16 +50,20 @@ export const searchQueries = (tables: SearchTables, generations: GenerationRegis
           : corrected(index, typed);
     const changed = words.some((word, n) => word.folded !== typed[n]?.folded);
 
-    // 2. What matches, what of it passes the filters, and the counts.
-    const { hits, facets } = filterAndCount(index.columns, index.matching(words), filters, withFacets);
+    // 2. What matches, what of it passes the filters, and the counts; undefined: everything does, and nothing is counted.
+    const everything = words.length === 0 && !withFacets && Object.keys(filters).length === 0;
+    const found = everything ? undefined : filterAndCount(index.columns, index.matching(words), filters, withFacets);
+    const total = found === undefined ? index.columns.entries() : found.hits.length;
 
     // 3. The page: ranked by words only where words were asked for.
     const byWords = sort === 'relevance' && words.length > 0;
-    const ranking = cursor?.r ?? rankingOf(index, words, hits.length);
-    const order = byWords
-      ? relevanceOrder(index, words, ranking)
-      : factOrder(index.columns, sort === 'relevance' ? 'newest' : sort);
-    const page = bestAfter(index.columns, hits, order, cursor?.k, limit + 1);
+    const ranking = cursor?.r ?? rankingOf(index, words, total);
+    const facts = sort === 'relevance' ? 'newest' : sort;
+    const order = byWords ? relevanceOrder(index, words, ranking) : factOrder(index.columns, facts);
+    const page =
+      found === undefined
+        ? index.pageOfAll(facts, cursor?.k, limit + 1)
+        : bestAfter(index.columns, found.hits, order, cursor?.k, limit + 1);
     const shown = page.slice(0, limit);
     const last = shown.at(-1);
     return {
@@ -73,8 +77,8 @@ export const searchQueries = (tables: SearchTables, generations: GenerationRegis
               k: [last.first, last.second, last.id],
               r: words.length > 0 ? ranking : undefined,
             }),
-      total: hits.length,
-      facets,
+      total,
+      facets: found?.facets,
       correction: changed ? { from: text, to: words.map((word) => word.typed).join(' ') } : undefined,
     };
   },

@@ -111,11 +111,8 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
       if (index === undefined || changes.length === 0) return;
       index.forget();
       for (const change of changes) {
-        if (change.facts === undefined) index.columns.remove(change.row);
-        else {
-          index.columns.put(change.row, change.facts);
-          index.knownVocabulary()?.addText(change.text);
-        }
+        index.follow(change.row, change.facts);
+        if (change.facts !== undefined) index.knownVocabulary()?.addText(change.text);
       }
     },
     rolledBack: (key) => {
