@@ -1,6 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import { domainError } from '../domain/errors.ts';
 import type { Counters } from '../infra/cache/port.ts';
 import type { Clock } from '../infra/clock/port.ts';
 import type { Metrics } from '../infra/metrics/port.ts';
@@ -9,6 +8,7 @@ import { type Authenticate, enforceAccess, type OtherCredentials } from './acces
 import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { exactSerializer, keepPromises } from './keep-promises.ts';
+import { answerUnrouted } from './known-methods.ts';
 import { countAnswers, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
@@ -54,9 +54,7 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(options.checkAnswers === true ? exactSerializer : () => (data) => JSON.stringify(data));
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler({ preHandler: [] }, () => {
-    throw domainError('NOT_FOUND');
-  });
+  answerUnrouted(app);
   app.addHook('onRequest', (request, reply, done) => {
     reply
       .header('x-request-id', request.id)

@@ -13,7 +13,8 @@ const description = `A marketplace for AI agents, n8n workflows and automation a
 Errors are RFC 9457 problem documents: branch on \`code\`; [every code](/docs/errors). A command answers the position at which it is
 recorded; a query with that \`X-Min-Position\` shows it. \`x-access\` says who may call a route: \`roles\` is \`anyone\`, \`signedIn\`
 or a list of which one is needed; \`apiKeyScopes\` are those of which an API key needs one (none: no key may). Whose thing it
-is, is checked besides: somebody else's is 404. \`HEAD\` is answered wherever \`GET\` is.`;
+is, is checked besides: somebody else's is 404. \`HEAD\` is answered wherever \`GET\` is, \`OPTIONS\`
+tells the methods of a path in \`Allow\`, and one that it does not have is 405 \`METHOD_NOT_ALLOWED\`.`;
 
 /** How one says who one is. */
 const securitySchemes = {

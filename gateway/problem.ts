@@ -10,7 +10,6 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'INVALID_INPUT',
-  FST_ERR_BAD_URL: 'INVALID_INPUT',
   FST_ERR_ASYNC_CONSTRAINT: 'INVALID_INPUT',
 };
 
@@ -49,14 +48,22 @@ const fieldErrors = (issues: readonly Issue[]): readonly FieldError[] =>
     .slice(0, mostNamed)
     .map(({ path, message }) => ({ path: path.slice(0, longestName), message: message.slice(0, longestName) }));
 
+const refused = (path: string, message: string): DomainError =>
+  domainError('INVALID_INPUT', `${path}: ${message}`, { errors: [{ path, message }] });
+
 /** The refusal that an error amounts to; undefined for a fault of ours. */
 const refusalFrom = (error: FastifyError): DomainError | undefined => {
-  if (error instanceof DomainError) return error;
+  if (error instanceof DomainError) {
+    if (error.code !== 'INVALID_CURSOR') return error;
+    return domainError('INVALID_CURSOR', error.message, { errors: [{ path: 'cursor', message: error.message }] });
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = fieldErrors(error.validation);
     const named = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
     return domainError('INVALID_INPUT', `${error.validationContext ?? 'request'}: ${named}`, { errors });
   }
+  if (error.code === 'FST_ERR_BAD_URL') return refused('path', 'is not percent-encoded UTF-8');
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH') return refused('path', 'has a part that is too long');
   const code = fastifyCodes[error.code];
   if (code !== undefined) return domainError(code, error.message);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)

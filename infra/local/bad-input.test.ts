@@ -297,9 +297,17 @@ describe('what is around the body is refused, named, and appends nothing', () =>
         cursors.map((cursor) => ({
           what: `${cursor} as ${accept}`,
           sent: { path: `${path}${path.includes('?') ? '&' : '?'}cursor=${cursor}`, headers: { accept } },
-          expected: { status: 400, code: 'INVALID_CURSOR' },
+          expected: { status: 400, code: 'INVALID_CURSOR', path: 'cursor' },
         })),
       );
+    });
+  });
+
+  test('a part of the path that is longer than any name', async () => {
+    const withParts = operations.filter(({ path }) => path.includes('{'));
+    await expectNoFault(withParts, ({ path }) => {
+      const long = `/${path.replace(/\{\w+\}/g, 'x'.repeat(10_000))}`;
+      return [{ what: 'long', sent: { path: long }, expected: invalid('path') }];
     });
   });
 

@@ -7,7 +7,7 @@ export type Reply = {
   readonly headers: Readonly<Record<string, string>>;
 };
 export type Sent = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With the base path. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -95,6 +95,8 @@ export const posted = async (door: Door, path: string, body: unknown, options: O
   accepted(path, await post(door, path, body, options));
 export const put = async (door: Door, path: string, body: unknown, options: Options = {}): Promise<Answer> =>
   accepted(path, await asked(door, 'PUT', path, body, options));
+export const patched = async (door: Door, path: string, body: unknown, options: Options = {}): Promise<Answer> =>
+  accepted(path, await asked(door, 'PATCH', path, body, options));
 export const got = async (door: Door, path: string, options: Options = {}): Promise<Answer> =>
   accepted(path, await get(door, path, options));
 

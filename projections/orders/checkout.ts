@@ -29,7 +29,7 @@ const placed = (_: OrderDocument | undefined, event: Recorded<EventNamed<'OrderP
       data.paymentMethod === undefined ? null : { state: 'requested', method: data.paymentMethod, clientAction: null },
     licenses: [],
     reason: null,
-    timeline: [{ at: metadata.occurredAt, step: 'placed', reason: null }],
+    timeline: [{ at: metadata.occurredAt, step: 'placed', reason: null, lineIds: null }],
     revision: revision.toString(),
   };
 };

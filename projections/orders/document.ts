@@ -28,7 +28,13 @@ export type AskedLineDocument = {
   readonly refusal: string | null;
 };
 
-export type TimelineEntry = { readonly at: string; readonly step: string; readonly reason: string | null };
+export type TimelineEntry = {
+  readonly at: string;
+  readonly step: string;
+  readonly reason: string | null;
+  /** The lines that it is about; null: the whole order. */
+  readonly lineIds: readonly string[] | null;
+};
 
 /** Amounts in minor units of `currency`. The name on the bill is personal and stays in the log. */
 export type OrderDocument = {

@@ -196,7 +196,12 @@ it('an order shows what its buyer asked for and how it was answered, without the
     refundRequests: [{ id: requestId, requestedAt: happenedAt(5), lines: [open(lineOne), open(lineTwo)] }],
     revision: '5',
   });
-  expect(waiting?.timeline.at(-1)).toEqual({ at: happenedAt(5), step: 'refundRequestedByBuyer', reason: null });
+  expect(waiting?.timeline.at(-1)).toEqual({
+    at: happenedAt(5),
+    step: 'refundRequestedByBuyer',
+    reason: null,
+    lineIds: [lineOne.lineId, lineTwo.lineId],
+  });
   expect(JSON.stringify(waiting)).not.toContain('does not work');
   const no = await orderAfter(...untilSettled, asked, refused);
   expect(no).toMatchObject({
@@ -209,7 +214,12 @@ it('an order shows what its buyer asked for and how it was answered, without the
       },
     ],
   });
-  expect(no?.timeline.at(-1)).toEqual({ at: happenedAt(6), step: 'refundRequestRefused', reason: 'used' });
+  expect(no?.timeline.at(-1)).toEqual({
+    at: happenedAt(6),
+    step: 'refundRequestRefused',
+    reason: 'used',
+    lineIds: [lineOne.lineId],
+  });
   expect(await orderAfter(...untilSettled, asked, refundRequested(), answered)).toMatchObject({
     refundRequests: [{ lines: [lineOne, lineTwo].map(() => ({ state: 'refunded', refundId, refusal: null })) }],
     revision: '7',

@@ -6,7 +6,7 @@ import { refunds } from './refunds.ts';
 import { requests } from './requests.ts';
 
 const empty = projection<OrderDocument>('orders', {
-  version: 3,
+  version: 4,
   sink: 'documents',
   indexes: [
     ['customerId', 'createdAt'],

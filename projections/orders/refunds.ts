@@ -1,3 +1,4 @@
+import type { RefundLine } from '../../domain/order/events.ts';
 import type { Projection } from '../definition.ts';
 import type { OrderDocument, RefundDocument } from './document.ts';
 import { givenBack, orderId, paymentIn, seen, standsPaid, step } from './story.ts';
@@ -8,6 +9,13 @@ const withRefund = (
   change: Partial<RefundDocument>,
 ): readonly RefundDocument[] =>
   order.refunds.map((refund) => (refund.id === refundId ? { ...refund, ...change } : refund));
+
+const idsOf = (lines: readonly RefundLine[]): readonly string[] => lines.map(({ lineId }) => lineId);
+
+const linesOf = (order: OrderDocument, refundId: string): readonly string[] | null => {
+  const refund = order.refunds.find(({ id }) => id === refundId);
+  return refund === undefined ? null : idsOf(refund.lines);
+};
 
 /** Refunds asked for, given and failed. */
 export const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocument> =>
@@ -24,7 +32,7 @@ export const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocu
         requestedAt: event.metadata.occurredAt,
         failure: null,
       };
-      return step({ ...order, refunds: [...order.refunds, requested] }, event, 'refundRequested', reason);
+      return step({ ...order, refunds: [...order.refunds, requested] }, event, 'refundRequested', reason, idsOf(lines));
     })
     .on('OrderRefunded', orderId, (order, event) => {
       if (order === undefined) return undefined;
@@ -41,6 +49,7 @@ export const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocu
         event,
         'refunded',
         why,
+        linesOf(order, event.data.refundId),
       );
     })
     .on(
@@ -56,6 +65,7 @@ export const refunds = (orders: Projection<OrderDocument>): Projection<OrderDocu
           event,
           'refundFailed',
           event.data.reason,
+          linesOf(order, event.data.refundId),
         ),
     )
     .on('OrderRefundSettled', orderId, seen);

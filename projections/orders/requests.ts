@@ -1,4 +1,4 @@
-import { withAnswer } from '../../domain/order/buyers-request.ts';
+import { openLines, withAnswer } from '../../domain/order/buyers-request.ts';
 import type { Projection } from '../definition.ts';
 import type { AskedLineDocument, OrderDocument, RefundRequestDocument } from './document.ts';
 import { type OfOrder, orderId, seen, step } from './story.ts';
@@ -32,13 +32,16 @@ export const requests = (orders: Projection<OrderDocument>): Projection<OrderDoc
         ...{ id: event.data.requestId, requestedAt: event.metadata.occurredAt },
         lines: lineIds.map((lineId) => ({ lineId, state: 'open', answeredAt: null, refundId: null, refusal: null })),
       };
-      return step({ ...order, refundRequests: [...order.refundRequests, asked] }, event, 'refundRequestedByBuyer');
+      const waiting = { ...order, refundRequests: [...order.refundRequests, asked] };
+      return step(waiting, event, 'refundRequestedByBuyer', null, lineIds);
     })
     .on('OrderRefundRequestRefused', orderId, (order, event) => {
       if (order === undefined) return undefined;
-      const { reason } = event.data;
+      const { reason, requestId } = event.data;
+      const request = order.refundRequests.find(({ id }) => id === requestId);
+      const lineIds = event.data.lineIds ?? (request === undefined ? null : openLines(request.lines));
       const answered = requestAnswered(order, event.data, event, { state: 'refused', refusal: reason });
-      return step(answered, event, 'refundRequestRefused', reason);
+      return step(answered, event, 'refundRequestRefused', reason, lineIds);
     })
     .on('OrderRefundRequestAnswered', orderId, (order, event) => {
       if (order === undefined) return undefined;

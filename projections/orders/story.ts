@@ -6,15 +6,16 @@ export type OfOrder = Recorded<{ readonly type: string; readonly data: { readonl
 /** The one document that an order's event changes. */
 export const orderId = (event: OfOrder): string => event.data.orderId;
 
-/** The order with a step of its story added. */
+/** The order with a step of its story added; `lineIds` null: it is about the whole order. */
 export const step = (
   order: OrderDocument,
   event: OfOrder,
   name: string,
   reason: string | null = null,
+  lineIds: readonly string[] | null = null,
 ): OrderDocument => ({
   ...order,
-  timeline: [...order.timeline, { at: event.metadata.occurredAt, step: name, reason }],
+  timeline: [...order.timeline, { at: event.metadata.occurredAt, step: name, reason, lineIds }],
   revision: event.revision.toString(),
 });
 

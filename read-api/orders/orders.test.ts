@@ -59,6 +59,31 @@ describe('orders and licences', () => {
     expect((await get(`/orders/${sample.orderId}`)).status).toBe(401);
   });
 
+  it('tell a vendor nothing of what another one was asked, gave back or refused', async () => {
+    const { get, record } = await sold();
+    const [orderId, requestId, ofAda] = [sample.orderId, id(80), [sample.wholeOf(sample.lineOne)]];
+    const lineIds = ofAda.map(({ lineId }) => lineId);
+    await record(
+      `order-${orderId}`,
+      {
+        type: 'OrderRefundRequestedByBuyer',
+        data: { orderId, requestId, customerId: sample.customerId, reason: 'It does not work.', lineIds },
+      },
+      {
+        type: 'OrderRefundRequestRefused',
+        data: { orderId, requestId, reason: 'It was used.', refusedBy: sample.sampleId(51), lineIds },
+      },
+      sample.refundRequested(ofAda),
+      sample.orderRefunded(ofAda),
+    );
+    const stepsFor = async (who: 'buyer' | 'admin' | 'ada' | 'bob'): Promise<readonly string[]> =>
+      (await get(`/orders/${orderId}`, who)).json.timeline.map(({ step }: { step: string }) => step);
+    const shared = ['placed', 'paymentRequested', 'paid', 'fulfilled', 'settled'];
+    const own = ['refundRequestedByBuyer', 'refundRequestRefused', 'refundRequested', 'refunded'];
+    for (const who of ['buyer', 'admin', 'ada'] as const) expect(await stepsFor(who)).toEqual([...shared, ...own]);
+    expect(await stepsFor('bob')).toEqual(shared);
+  });
+
   it('give a licence to its owner alone, with its state now', async () => {
     const { get, clock, world, first } = await sold();
     await publish(world, first);

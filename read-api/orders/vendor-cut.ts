@@ -15,8 +15,8 @@ const ownRequest = (request: RefundRequestDocument, own: ReadonlySet<string>): R
 
 /**
  * The order as one of its vendors sees it: its own lines and what follows from them, all sums of these lines alone.
- * Nothing of the buyer: no bill, no way of paying, no reason that a bank gave (the reasons of the timeline). A dispute is
- * about the whole order; its amount here is what was left of the vendor's lines.
+ * Nothing of the buyer: no bill, no way of paying, no reason that a bank or another vendor gave (those of the order and its
+ * timeline). A dispute is about the whole order; its amount here is what was left of the vendor's lines.
  */
 export const cutToVendor = (order: OrderDocument, vendorId: string): SeenOrder => {
   const lines = order.lines.filter((line) => line.vendorId === vendorId);
@@ -35,6 +35,7 @@ export const cutToVendor = (order: OrderDocument, vendorId: string): SeenOrder =
     tax: sumOf(lines.map((line) => line.tax)),
     total,
     refunded: lost ? total : given,
+    reason: null,
     // Another vendor's coupon takes nothing off these lines.
     coupon: discount > 0 ? order.coupon : null,
     refunds,
@@ -42,6 +43,8 @@ export const cutToVendor = (order: OrderDocument, vendorId: string): SeenOrder =
     dispute: order.dispute && { ...order.dispute, amount: total - given },
     payment: order.payment && { state: order.payment.state, method: null, clientAction: null },
     licenses: order.licenses.filter(({ lineId }) => own.has(lineId)),
-    timeline: order.timeline.map((entry) => ({ ...entry, reason: null })),
+    timeline: order.timeline
+      .filter(({ lineIds }) => lineIds === null || lineIds.some((lineId) => own.has(lineId)))
+      .map((entry) => ({ ...entry, reason: null })),
   };
 };
