@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { headSigner } from '../audit/head-signer.ts';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -53,6 +54,7 @@ export const embeddedPorts = async (config: Config, folder: DataFolder, log: Fas
     mail: outbox,
     outbox,
     erasures: fileErasures(folder.path('erasures.ndjson')),
+    signer: await headSigner(secrets, clock, random),
     signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite') }),
   };
 };

@@ -35,7 +35,6 @@ import { startReactors } from '../../write-side/reacting/worker.ts';
 import { reviewReactor } from '../../write-side/reviews/review-reactor.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import { auditProof } from '../audit/audit-proof.ts';
-import { headSigner } from '../audit/head-signer.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { countedStore } from '../metrics/counted-store.ts';
@@ -54,6 +53,20 @@ export type System = {
   readonly stop: () => Promise<void>;
 };
 
+/** What the door is made of: somebody who starts many systems in one process may keep one door for all of them. */
+export type DoorParts = {
+  readonly gateway: typeof buildGateway;
+  readonly writeSide: typeof writeSideService;
+  readonly readApi: typeof readApiService;
+  readonly metrics: typeof prometheusMetrics;
+};
+const ownDoor: DoorParts = {
+  gateway: buildGateway,
+  writeSide: writeSideService,
+  readApi: readApiService,
+  metrics: prometheusMetrics,
+};
+
 const webhookPath = '/api/v1/webhooks/payments';
 const hourMs = 3_600_000;
 
@@ -61,8 +74,9 @@ const hourMs = 3_600_000;
 export const startSystem = async (
   config: Config,
   ports: Ports,
-  options: { readonly checkAnswers?: boolean } = {},
+  options: { readonly checkAnswers?: boolean; readonly door?: DoorParts } = {},
 ): Promise<System> => {
+  const parts = options.door ?? ownDoor;
   const { clock, random, readModels, secrets, tokens, objects, log } = ports;
   let metrics: Metrics | undefined;
   const store = countedStore(ports.store, () => metrics);
@@ -103,7 +117,7 @@ export const startSystem = async (
   });
 
   let reactors: ReturnType<typeof startReactors> | undefined;
-  const signer = await headSigner(secrets, clock, random);
+  const { signer } = ports;
   const proof = auditProof({ store, audit, signer, heads: ports.signedHeads, clock });
 
   // 3. The provider sends its webhooks to the door that is built below.
@@ -119,7 +133,7 @@ export const startSystem = async (
     return { status: statusCode };
   });
 
-  metrics = prometheusMetrics({
+  metrics = parts.metrics({
     projections: projections.status,
     deadLetters: async () => (await sink.deadLetters({ limit: 1_000 })).length,
     sagas: async () => {
@@ -135,9 +149,9 @@ export const startSystem = async (
   // 4. The door.
   let ready = false;
   const common = { handling, clock, random, keyedHash };
-  const app = await buildGateway({
+  const app = await parts.gateway({
     services: [
-      writeSideService({
+      parts.writeSide({
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
         books,
@@ -158,7 +172,7 @@ export const startSystem = async (
         setWebhookChaos: simulator?.setWebhookChaos,
         auditKeys: signer.jwks(),
       }),
-      readApiService({
+      parts.readApi({
         ...{ store, codec, documents, audit, objects, clock },
         search: readModels.search('search'),
         readModels: projections.clock,
