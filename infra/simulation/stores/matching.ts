@@ -6,7 +6,7 @@ type Value = string | number | null;
 
 const path = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
-const valueOf = (document: JsonObject, field: string): Value => {
+const fieldOf = (document: JsonObject, field: string): Value => {
   let at: unknown = document;
   for (const name of field.split('.')) {
     if (typeof at !== 'object' || at === null || Array.isArray(at)) return null;
@@ -47,7 +47,7 @@ const assertFields = (fields: readonly string[]): void => {
 export const matcher = (where: Where): ((document: JsonObject) => boolean) => {
   const wanted = Object.entries(where);
   assertFields(wanted.map(([field]) => field));
-  return (document) => wanted.every(([field, to]) => holds(valueOf(document, field), to));
+  return (document) => wanted.every(([field, to]) => holds(fieldOf(document, field), to));
 };
 
 /** A page of what a query finds among `all`. @throws Error for a field that is no path, or a cursor that does not fit */
@@ -59,7 +59,7 @@ export const pageOf = (all: Iterable<Found>, query: DocumentQuery): readonly Fou
   const matching = matcher(where);
   const rows: { readonly found: Found; readonly keys: readonly Value[] }[] = [];
   for (const found of all)
-    if (matching(found.document)) rows.push({ found, keys: order.map(({ field }) => valueOf(found.document, field)) });
+    if (matching(found.document)) rows.push({ found, keys: order.map(({ field }) => fieldOf(found.document, field)) });
   const compareRows = (keys: readonly Value[], id: string, others: readonly Value[], otherId: string): number => {
     for (const [n, { direction }] of order.entries()) {
       const difference = compare(keys[n] ?? null, others[n] ?? null);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assertKey } from '../../objects/object-key.ts';
+import { objectKey } from '../../objects/object-key.ts';
 import { ObjectMissing, type ObjectStore, ObjectTooLarge } from '../../objects/port.ts';
 
 /** Objects that outlive every process. */
@@ -18,20 +18,20 @@ export const memoryObjects = (disk: ObjectDisk): ObjectStore => ({
     const bytes = Buffer.concat(parts);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const key = `${prefix}/${sha256}`;
-    assertKey(key);
+    objectKey(key);
     disk.set(key, bytes);
     return { key, size, sha256 };
   },
   write: async (key, bytes) => {
-    assertKey(key);
+    objectKey(key);
     disk.set(key, Uint8Array.from(bytes));
   },
   size: async (key) => {
-    assertKey(key);
+    objectKey(key);
     return disk.get(key)?.byteLength;
   },
   read: async function* (key, range) {
-    assertKey(key);
+    objectKey(key);
     const bytes = disk.get(key);
     if (range !== undefined) {
       const { start, end } = range;
@@ -43,7 +43,7 @@ export const memoryObjects = (disk: ObjectDisk): ObjectStore => ({
     for (let at = 0; at < wanted.byteLength; at += 65_536) yield wanted.slice(at, at + 65_536);
   },
   remove: async (key) => {
-    assertKey(key);
+    objectKey(key);
     disk.delete(key);
   },
 });

@@ -8,12 +8,6 @@ import type {
   RefundRecord,
 } from '../../payments/simulated/provider-file.ts';
 
-type Records = {
-  readonly charge: Map<string, ChargeRecord>;
-  readonly refund: Map<string, RefundRecord>;
-  readonly payout: Map<string, PayoutRecord>;
-  readonly dispute: Map<string, DisputeRecord>;
-};
 type Owed = OwedDelivery & { readonly seq: number; readonly attempts: number };
 
 export type MemoryProviderFile = ProviderFile & {
@@ -29,32 +23,24 @@ export type MemoryProviderFile = ProviderFile & {
 
 /** The simulated provider's own database, in memory. */
 export const memoryProviderFile = (): MemoryProviderFile => {
-  let records: Records = { charge: new Map(), refund: new Map(), payout: new Map(), dispute: new Map() };
+  /** By kind and id, as the real file has them: JSON. */
+  let records = new Map<string, string>();
   let due = new Map<string, number>();
   let settings = new Map<string, string>();
   let outbox = new Map<number, Owed>();
   let seq = 0;
 
-  const put = <R>(table: Map<string, R>, id: string, record: R): void => {
-    table.set(id, record);
+  const find = (kind: string, id: string) => {
+    const record = records.get(`${kind} ${id}`);
+    return record === undefined ? undefined : JSON.parse(record);
   };
-
-  const tables = {
-    charge: (): Map<string, ChargeRecord> => records.charge,
-    refund: (): Map<string, RefundRecord> => records.refund,
-    payout: (): Map<string, PayoutRecord> => records.payout,
-    dispute: (): Map<string, DisputeRecord> => records.dispute,
-  };
+  const all = (kind: string) =>
+    [...records].filter(([key]) => key.startsWith(`${kind} `)).map(([, record]) => JSON.parse(record));
 
   return {
     atomically: (work) => {
       const before = {
-        records: {
-          charge: new Map(records.charge),
-          refund: new Map(records.refund),
-          payout: new Map(records.payout),
-          dispute: new Map(records.dispute),
-        },
+        records: new Map(records),
         due: new Map(due),
         settings: new Map(settings),
         outbox: new Map(outbox),
@@ -66,9 +52,9 @@ export const memoryProviderFile = (): MemoryProviderFile => {
         throw error;
       }
     },
-    find: (kind, id) => tables[kind]().get(id),
+    find,
     save: (kind, id, record, dueAt) => {
-      put(tables[kind](), id, record);
+      records.set(`${kind} ${id}`, JSON.stringify(record));
       if (dueAt === undefined) due.delete(id);
       else due.set(id, dueAt);
     },
@@ -76,7 +62,7 @@ export const memoryProviderFile = (): MemoryProviderFile => {
       [...due]
         .filter(([, at]) => at <= now)
         .sort(([a, at], [b, bt]) => (at !== bt ? at - bt : a < b ? -1 : 1))
-        .flatMap(([id]) => records.payout.get(id) ?? []),
+        .flatMap(([id]) => find('payout', id) ?? []),
     readSetting: (key) => settings.get(key),
     writeSetting: (key, value) => {
       settings.set(key, value);
@@ -106,10 +92,10 @@ export const memoryProviderFile = (): MemoryProviderFile => {
     },
     close: () => {},
     read: () => ({
-      charges: [...records.charge.values()],
-      refunds: [...records.refund.values()],
-      payouts: [...records.payout.values()],
-      disputes: [...records.dispute.values()],
+      charges: all('charge'),
+      refunds: all('refund'),
+      payouts: all('payout'),
+      disputes: all('dispute'),
       webhooksOwed: outbox.size,
     }),
   };

@@ -94,7 +94,10 @@ export const memorySink = (disk: ReadModelDisk): ProjectionSink => {
   };
 
   const store = (kept: KeptGeneration, { id, document, position }: DocumentPut, onUndo: OnUndo): void => {
-    if (kept.kind === 'audit') return appendRow(kept, { id, document, position }, onUndo);
+    if (kept.kind === 'audit') {
+      appendRow(kept, { id, document, position }, onUndo);
+      return;
+    }
     if (kept.kind === 'search') searchEntryOf(document);
     const stored = JSON.stringify(document);
     keep(kept, id, { document: JSON.parse(stored), text: stored, position }, onUndo);
