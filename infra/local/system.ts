@@ -234,7 +234,11 @@ export const startSystem = async (
   const sending = simulator?.start(signal);
   const sweeping = (async () => {
     while (!signal.aborted) {
-      await secrets.removeExpired(clock.now());
+      try {
+        await secrets.removeExpired(clock.now());
+      } catch (error) {
+        log.warn({ error }, 'expired secrets were not removed, the next hour tries again');
+      }
       await clock.sleep(hourMs, signal);
     }
   })();
