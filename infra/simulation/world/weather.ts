@@ -28,7 +28,9 @@ export type Weather = {
   fate(port: PortName, effect: boolean): Fate;
   /** From `now` until so many milliseconds later. */
   partition(port: string, forMs: number): void;
-  /** No failures and no slowness any more. */
+  /** Calls may fail and be slow from now on; before, they are answered at once. */
+  storm(): void;
+  /** No failures, no slowness, no partitions any more. */
   calm(): void;
 };
 
@@ -55,8 +57,8 @@ export const openWeather = (options: {
   readonly slowestMs: number;
 }): Weather => {
   const { draw, now, slowestMs } = options;
-  let failingPerMille = options.failingPerMille;
-  let slow = true;
+  let failingPerMille = 0;
+  let slow = false;
   const cut = new Map<string, number>();
   /** Short mostly, seldom long. */
   const delay = (): number => Math.ceil(slowestMs * draw.fraction() ** 4);
@@ -76,6 +78,10 @@ export const openWeather = (options: {
     },
     partition: (port, forMs) => {
       cut.set(port, Math.max(cut.get(port) ?? 0, now() + forMs));
+    },
+    storm: () => {
+      failingPerMille = options.failingPerMille;
+      slow = true;
     },
     calm: () => {
       cut.clear();
