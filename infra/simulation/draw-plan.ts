@@ -36,7 +36,11 @@ const kinds: readonly ((draw: Draw) => FaultKind)[] = [
   }),
   (draw) => ({ type: 'pause', forMs: draw.between(500, 20_000) }),
   (draw) => ({ type: 'partition', port: draw.pick(portNames), forMs: draw.between(500, 15_000) }),
-  (draw) => ({ type: 'partition', port: draw.pick(['store', 'readModels', 'provider']), forMs: draw.between(200, 8_000) }),
+  (draw) => ({
+    type: 'partition',
+    port: draw.pick(['store', 'readModels', 'provider']),
+    forMs: draw.between(200, 8_000),
+  }),
   (draw) => ({ type: 'clockJump', byMs: draw.pick([-2_000, -200, 1_000, 20_000, 120_000]) }),
   (draw) => ({
     ...{ type: 'webhookChaos', delayMs: draw.pick([0, 200, 5_000, 40_000]), copies: draw.between(1, 3) },
@@ -56,7 +60,8 @@ export const planOf = (seed: number, options: { readonly hours?: number } = {}):
   const { hours } = options;
   const within = hours === undefined ? usualMs : Math.ceil(hours * hourMs);
   const density = hours === undefined ? 1 : (within / usualMs) * 0.2;
-  const some = <T>(count: number, one: () => T): readonly T[] => Array.from({ length: Math.ceil(count * density) }, one);
+  const some = <T>(count: number, one: () => T): readonly T[] =>
+    Array.from({ length: Math.ceil(count * density) }, one);
   return {
     seed,
     failingPerMille: draw.pick([0, 2, 5, 10, 20]),

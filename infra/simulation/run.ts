@@ -2,6 +2,9 @@ import { readConfig } from '../config/config.ts';
 import { openClient } from './actors/client.ts';
 import { Broken } from './broken.ts';
 import { planOf } from './draw-plan.ts';
+import { becomeQuiet } from './ending.ts';
+import { checkAll } from './invariants/all.ts';
+import type { Seen } from './invariants/read-models.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { begun, type Scene, tell, untilServing } from './story.ts';
@@ -20,8 +23,13 @@ const config = readConfig({
   SETTLEMENT_DELAY_S: '1',
 });
 
-const sceneOf = (plan: Plan, door: SharedDoor): Scene => {
-  const world = openWorld(plan, () => {});
+const sceneOf = (plan: Plan, door: SharedDoor, seen: Seen = new Map()): Scene => {
+  const world = openWorld(plan, ({ projection }, id, kept) => {
+    if (kept === undefined) return;
+    const documents = seen.get(projection) ?? new Map<string, Set<string>>();
+    seen.set(projection, documents);
+    documents.set(id, (documents.get(id) ?? new Set<string>()).add(kept.text));
+  });
   const host = openHost(world, config, door);
   return { plan, world, host, client: openClient(world, host, { administrator }) };
 };
@@ -55,13 +63,16 @@ const preparedDoor = async (): Promise<SharedDoor> => {
 export const runSeed = async (plan: Plan | { readonly seed: number; readonly hours?: number }): Promise<Outcome> => {
   const whole = 'items' in plan ? plan : planOf(plan.seed, plan);
   door ??= preparedDoor();
-  const scene = sceneOf(whole, await door);
+  const seen: Seen = new Map();
+  const scene = sceneOf(whole, await door, seen);
   const { world, client } = scene;
   const told = async (): Promise<void> => {
     const market = await begun(scene);
     world.weather.storm();
     await tell(scene, market);
     world.weather.calm();
+    await becomeQuiet(scene);
+    await checkAll(scene, new Map([...market.accountIds].map(([name, id]) => [id, name])), seen);
   };
   const outcome = (): Outcome => ({
     seed: whole.seed,

@@ -16,7 +16,10 @@ const methods = [
 ] as const;
 
 const order = ({ market }: Stage, choices: Parameters<Action['act']>[2]): Call => {
-  const wares = [nth(market.wares, choices.ware), choices.second === true ? nth(market.wares, Number(choices.ware) + 1) : undefined];
+  const wares = [
+    nth(market.wares, choices.ware),
+    choices.second === true ? nth(market.wares, Number(choices.ware) + 1) : undefined,
+  ];
   return {
     ...{ method: 'POST', path: '/orders', key: `order-${choices.key}` },
     body: {

@@ -111,7 +111,11 @@ export const openClient = (
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...raw?.headers,
         },
-        ...(raw === undefined ? (body === undefined ? {} : { payload: JSON.stringify(body) }) : { payload: raw.payload }),
+        ...(raw === undefined
+          ? body === undefined
+            ? {}
+            : { payload: JSON.stringify(body) }
+          : { payload: raw.payload }),
       });
       const answer = reply === undefined ? {} : parsed(reply);
       if (command || reply === undefined || reply.status >= 500)

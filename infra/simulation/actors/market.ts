@@ -59,7 +59,10 @@ const openShop = async (client: Client, vendor: (typeof vendors)[number]): Promi
   const [price, stock] = [priceOf[vendor], stockOf[vendor]];
   const listing = {
     ...{ title: `Sorter of ${vendor}`, description: 'Sorts invoices.', kind: 'n8n-workflow', category: 'Finance' },
-    ...{ tags: [], licenseTiers: [{ id: 'solo', name: 'Solo', price: { amount: price, currency: 'USD' }, activationLimit: 2 }] },
+    ...{
+      tags: [],
+      licenseTiers: [{ id: 'solo', name: 'Solo', price: { amount: price, currency: 'USD' }, activationLimit: 2 }],
+    },
     ...(stock === undefined ? {} : { stock }),
     price: { amount: price, currency: 'USD' },
   };

@@ -2,7 +2,17 @@ import { Broken } from '../broken.ts';
 import type { Action } from './action.ts';
 import { vendors } from './market.ts';
 
-const projections = ['orders', 'desk', 'balances', 'licenses', 'people', 'catalogue', 'search', 'ledger', 'audit'] as const;
+const projections = [
+  'orders',
+  'desk',
+  'balances',
+  'licenses',
+  'people',
+  'catalogue',
+  'search',
+  'ledger',
+  'audit',
+] as const;
 const verbs = ['rebuild', 'rebuild', 'rebuild', 'pause', 'resume', 'resume', 'cancel', 'rollback', 'drop'] as const;
 
 export const overseeing = {
@@ -32,7 +42,8 @@ export const overseeing = {
     draw: () => ({}),
     act: async ({ client }, by) => {
       const { status, body } = await client.call(by, { method: 'POST', path: '/audit/verify', body: {} });
-      if (status === 200 && body.ok !== true) throw new Broken('the chain fits the log', `the log does not fit its chain: ${JSON.stringify(body)}`);
+      if (status === 200 && body.ok !== true)
+        throw new Broken('the chain fits the log', `the log does not fit its chain: ${JSON.stringify(body)}`);
     },
   },
 } as const satisfies Readonly<Record<string, Action>>;

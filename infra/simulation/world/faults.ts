@@ -9,28 +9,33 @@ export const strike = (world: World, host: Host, fault: FaultKind): void => {
   trace.note(timeline.now(), `!!! ${JSON.stringify(fault)}`);
   switch (fault.type) {
     case 'crash':
-      return host.crash('crash', fault.forMs, false);
+      host.crash('crash', fault.forMs, false);
+      return;
     case 'powerCut':
-      return host.crash('power cut', fault.forMs, true);
+      host.crash('power cut', fault.forMs, true);
+      return;
     case 'crashAtCall':
-      return host.serving()?.calls.lieInWait({
+      host.serving()?.calls.lieInWait({
         ...{ calls: fault.calls, after: fault.after },
         spring: () => host.crash(`crash ${fault.after ? 'after' : 'before'} a call`, fault.forMs, false),
       });
+      return;
     case 'pause':
-      return host.serving()?.life.pause(fault.forMs);
+      host.serving()?.life.pause(fault.forMs);
+      return;
     case 'partition':
-      return weather.partition(fault.port, fault.forMs);
+      weather.partition(fault.port, fault.forMs);
+      return;
     case 'clockJump':
-      return world.jumpClock(fault.byMs);
-    case 'webhookChaos': {
-      const { delayMs, copies, shuffle } = fault;
-      return world.provider.setWebhookChaos({ delayMs, copies, shuffle });
-    }
+      world.jumpClock(fault.byMs);
+      return;
+    case 'webhookChaos':
+      world.provider.setWebhookChaos({ delayMs: fault.delayMs, copies: fault.copies, shuffle: fault.shuffle });
+      return;
     case 'poison':
     case 'secondWorker':
       return;
     default:
-      return unreachable(fault);
+      unreachable(fault);
   }
 };

@@ -66,7 +66,10 @@ export const openHost = (world: World, config: Config, door: SharedDoor): Host =
     world.deliverTo(undefined);
     const kept = draw.between(0, store.unsynced());
     const lost = powerCut ? draw.between(0, world.readModels.unsynced()) : 0;
-    trace.note(timeline.now(), `*** ${why}: ${kept} of ${store.unsynced()} unsynced appends kept, ${lost} batches lost`);
+    trace.note(
+      timeline.now(),
+      `*** ${why}: ${kept} of ${store.unsynced()} unsynced appends kept, ${lost} batches lost`,
+    );
     store.crash(kept);
     world.readModels.loseLast(lost);
     timeline.after(forMs, start);

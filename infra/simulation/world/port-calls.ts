@@ -65,8 +65,7 @@ export const portCalls = (world: World, life: Life): PortCalls => {
     if (outcome === 'refused' || outcome === 'late') {
       const late = outcome === 'late' && effect !== undefined && mayBeLate.has(what);
       trace.note(timeline.now(), `    ${what} gets no answer${late ? ', and is done later' : ''}`);
-      if (late)
-        timeline.after(after + draw.between(0, latestMs), () => void effect().catch(() => {}));
+      if (late) timeline.after(after + draw.between(0, latestMs), () => void effect().catch(() => {}));
       await life.wait(after);
       throw unavailable(port);
     }

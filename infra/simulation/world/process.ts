@@ -78,12 +78,7 @@ const portsOf = (world: World, life: Life, calls: PortCalls, store: MemoryEventS
       erasure: through('readModels', models.erasure, ['remove', 'scrub']),
       close: () => {},
     },
-    secrets: through('secrets', memorySecrets(world.secrets), [
-      'put',
-      'remove',
-      'removeByOwner',
-      'removeExpired',
-    ]),
+    secrets: through('secrets', memorySecrets(world.secrets), ['put', 'remove', 'removeByOwner', 'removeExpired']),
     hasher: plainHasher,
     tokens: plainTokens(clock),
     objects: through('objects', memoryObjects(world.objects), ['write', 'remove']),

@@ -1,5 +1,5 @@
-import type { Erasure } from '../../erasures/port.ts';
 import type { SignedHead } from '../../audit/proof.port.ts';
+import type { Erasure } from '../../erasures/port.ts';
 import type { Mail } from '../../mail/port.ts';
 import type { Deliver } from '../../payments/simulated/delivery.ts';
 import { openSimulatedProvider, type SimulatedProvider } from '../../payments/simulated/open-simulated-provider.ts';
@@ -7,8 +7,8 @@ import type { Random } from '../../random/port.ts';
 import { seededRandom } from '../../random/seeded-random.ts';
 import type { Plan } from '../plan.ts';
 import { type LogDisk, openLogDisk } from '../stores/log-disk.ts';
-import { type MemoryProviderFile, memoryProviderFile } from '../stores/memory-provider-file.ts';
 import type { ObjectDisk } from '../stores/memory-objects.ts';
+import { type MemoryProviderFile, memoryProviderFile } from '../stores/memory-provider-file.ts';
 import type { SecretDisk } from '../stores/memory-secrets.ts';
 import { openReadModelDisk, type ReadModelDisk, type Witness } from '../stores/read-model-disk.ts';
 import { type Draw, drawFrom } from './draw.ts';
