@@ -22,7 +22,8 @@ const drawAction = (draw: Draw, within: number): PlannedAction => {
   const does = weighted(draw);
   const action = actions.get(does);
   if (action === undefined) throw new Error(`nobody can ${does}`);
-  return { kind: 'action', at: draw.between(0, within), by: draw.pick(action.who), does, with: action.draw(draw) };
+  const earliest = Math.floor(within * (action.notBefore ?? 0));
+  return { kind: 'action', at: draw.between(earliest, within), by: draw.pick(action.who), does, with: action.draw(draw) };
 };
 
 const kinds: readonly ((draw: Draw) => FaultKind)[] = [

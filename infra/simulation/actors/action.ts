@@ -18,6 +18,8 @@ export type Action = {
   readonly who: readonly string[];
   /** How often it is drawn, among all actions. */
   readonly weight: number;
+  /** Part of the time that has to be over before it is drawn, 0 to 1. */
+  readonly notBefore?: number;
   readonly draw: (draw: Draw) => PlannedAction['with'];
   readonly act: (stage: Stage, by: string, choices: PlannedAction['with']) => Promise<void>;
 };

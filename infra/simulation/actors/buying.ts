@@ -154,6 +154,7 @@ export const buying = {
   eraseMe: {
     who: ['dora'],
     weight: 1,
+    notBefore: 0.6,
     draw: () => ({}),
     act: async ({ client }, by) => {
       await client.call(by, { method: 'DELETE', path: '/me', body: {} });

@@ -126,7 +126,7 @@ export const openClient = (
         if (tries > 3) return { status: 401, body: answer, text: reply.text };
         continue;
       }
-      if (reply !== undefined && reply.status < 500 && reply.status !== 401) {
+      if (reply !== undefined && reply.status < 500 && (reply.status !== 401 || by === undefined)) {
         if (command && reply.status < 300) acknowledge(what, own, answer, reply.text);
         return { status: reply.status, body: answer, text: reply.text };
       }
