@@ -23,7 +23,13 @@ const drawAction = (draw: Draw, within: number): PlannedAction => {
   const action = actions.get(does);
   if (action === undefined) throw new Error(`nobody can ${does}`);
   const earliest = Math.floor(within * (action.notBefore ?? 0));
-  return { kind: 'action', at: draw.between(earliest, within), by: draw.pick(action.who), does, with: action.draw(draw) };
+  return {
+    kind: 'action',
+    at: draw.between(earliest, within),
+    by: draw.pick(action.who),
+    does,
+    with: action.draw(draw),
+  };
 };
 
 const kinds: readonly ((draw: Draw) => FaultKind)[] = [

@@ -1,5 +1,6 @@
 import { readConfig } from '../config/config.ts';
 import { openClient } from './actors/client.ts';
+import type { Market } from './actors/market.ts';
 import { Broken } from './broken.ts';
 import { planOf } from './draw-plan.ts';
 import { becomeQuiet } from './ending.ts';
@@ -7,10 +8,11 @@ import { checkAll } from './invariants/all.ts';
 import type { Seen } from './invariants/read-models.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import type { Witness } from './stores/read-model-disk.ts';
 import { begun, type Scene, tell, untilServing } from './story.ts';
 import { type SharedDoor, sharedDoor } from './world/door.ts';
 import { openHost } from './world/host.ts';
-import { openWorld, paymentTimeoutMs } from './world/world.ts';
+import { openWorld, paymentTimeoutMs, type World } from './world/world.ts';
 
 export { planOf } from './draw-plan.ts';
 
@@ -23,13 +25,19 @@ const config = readConfig({
   SETTLEMENT_DELAY_S: '1',
 });
 
-const sceneOf = (plan: Plan, door: SharedDoor, seen: Seen = new Map()): Scene => {
-  const world = openWorld(plan, ({ projection }, id, kept) => {
+const sceneOf = (
+  plan: Plan,
+  door: SharedDoor,
+  options: { readonly seen?: Seen; readonly before?: World } = {},
+): Scene => {
+  const { seen = new Map(), before } = options;
+  const witness: Witness = ({ projection }, id, kept) => {
     if (kept === undefined) return;
     const documents = seen.get(projection) ?? new Map<string, Set<string>>();
     seen.set(projection, documents);
     documents.set(id, (documents.get(id) ?? new Set<string>()).add(kept.text));
-  });
+  };
+  const world = openWorld(plan, witness, before);
   const host = openHost(world, config, door);
   return { plan, world, host, client: openClient(world, host, { administrator }) };
 };
@@ -46,15 +54,28 @@ const played = async <T>({ world }: Scene, story: Promise<T>): Promise<T> => {
   return story;
 };
 
-let door: Promise<SharedDoor> | undefined;
-/** Built in a world of its own, before any run: it takes turns of the event loop that no run may count. */
-const preparedDoor = async (): Promise<SharedDoor> => {
-  const built = sharedDoor();
-  const scene = sceneOf({ seed: 0, failingPerMille: 0, slowestCallMs: 0, items: [] }, built);
-  scene.host.start();
-  await played(scene, untilServing(scene));
-  return built;
+/** What every run of this thread begins with: the door, and a market that opened in fair weather. */
+type Prepared = { readonly door: SharedDoor; readonly opened: World; readonly market: Market };
+
+/**
+ * Made in worlds of their own, once: building the door takes turns of the event loop that no run may count, and the market opens the same
+ * way each time.
+ */
+const prepare = async (): Promise<Prepared> => {
+  const door = sharedDoor();
+  const plan: Plan = { seed: 0, failingPerMille: 0, slowestCallMs: 0, items: [] };
+  const first = sceneOf(plan, door);
+  first.host.start();
+  await played(first, untilServing(first));
+  const scene = sceneOf(plan, door);
+  const open = async (): Promise<Market> => {
+    const market = await begun(scene);
+    await becomeQuiet(scene);
+    return market;
+  };
+  return { door, market: await played(scene, open()), opened: scene.world };
 };
+let prepared: Promise<Prepared> | undefined;
 
 /**
  * Runs a plan, or the one drawn from a seed. Resolves with a failure for a broken rule; rejects only for a fault of the simulator itself.
@@ -62,12 +83,14 @@ const preparedDoor = async (): Promise<SharedDoor> => {
  */
 export const runSeed = async (plan: Plan | { readonly seed: number; readonly hours?: number }): Promise<Outcome> => {
   const whole = 'items' in plan ? plan : planOf(plan.seed, plan);
-  door ??= preparedDoor();
+  prepared ??= prepare();
+  const { door, opened, market } = await prepared;
   const seen: Seen = new Map();
-  const scene = sceneOf(whole, await door, seen);
-  const { world, client } = scene;
+  const scene = sceneOf(whole, door, { seen, before: opened });
+  const { world, client, host } = scene;
   const told = async (): Promise<void> => {
-    const market = await begun(scene);
+    host.start();
+    await untilServing(scene);
     world.weather.storm();
     await tell(scene, market);
     world.weather.calm();

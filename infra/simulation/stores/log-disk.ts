@@ -29,10 +29,14 @@ export const matches = (filter: EventFilter | undefined, { stream, type }: Store
   (filter?.categories === undefined || filter.categories.includes(categoryOf(stream))) &&
   (filter?.types === undefined || filter.types.includes(type));
 
-/** `wallMs` stamps what is recorded; `keep` sees every event as it becomes durable. */
-export const openLogDisk = (wallMs: () => number, keep: (event: StoredEvent) => void = () => {}): LogDisk => {
-  const events: StoredEvent[] = [];
-  const streams = new Map<string, StoredEvent[]>();
+/** `wallMs` stamps what is recorded; `keep` sees every event as it becomes durable; `before`: a log that there is already. */
+export const openLogDisk = (
+  wallMs: () => number,
+  keep: (event: StoredEvent) => void = () => {},
+  before: readonly StoredEvent[] = [],
+): LogDisk => {
+  const events: StoredEvent[] = [...before];
+  const streams = Map.groupBy(events, ({ stream }) => stream);
   const watchers = new Set<() => void>();
 
   const write: LogDisk['write'] = ({ stream, expected, events: fresh }) => {

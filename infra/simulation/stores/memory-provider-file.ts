@@ -19,16 +19,27 @@ export type MemoryProviderFile = ProviderFile & {
     readonly disputes: readonly DisputeRecord[];
     readonly webhooksOwed: number;
   };
+  /** Another one that knows the same, and goes its own way from here. */
+  copy(): MemoryProviderFile;
 };
 
-/** The simulated provider's own database, in memory. */
-export const memoryProviderFile = (): MemoryProviderFile => {
+type Contents = {
   /** By kind and id, as the real file has them: JSON. */
-  let records = new Map<string, string>();
-  let due = new Map<string, number>();
-  let settings = new Map<string, string>();
-  let outbox = new Map<number, Owed>();
-  let seq = 0;
+  readonly records: ReadonlyMap<string, string>;
+  readonly due: ReadonlyMap<string, number>;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly outbox: ReadonlyMap<number, Owed>;
+  readonly seq: number;
+};
+const nothing: Contents = { records: new Map(), due: new Map(), settings: new Map(), outbox: new Map(), seq: 0 };
+
+/** The simulated provider's own database, in memory. */
+export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFile => {
+  let records = new Map(before.records);
+  let due = new Map(before.due);
+  let settings = new Map(before.settings);
+  let outbox = new Map(before.outbox);
+  let seq = before.seq;
 
   const find = (kind: string, id: string) => {
     const record = records.get(`${kind} ${id}`);
@@ -39,7 +50,7 @@ export const memoryProviderFile = (): MemoryProviderFile => {
 
   return {
     atomically: (work) => {
-      const before = {
+      const undo = {
         records: new Map(records),
         due: new Map(due),
         settings: new Map(settings),
@@ -48,7 +59,7 @@ export const memoryProviderFile = (): MemoryProviderFile => {
       try {
         return work();
       } catch (error) {
-        ({ records, due, settings, outbox } = before);
+        ({ records, due, settings, outbox } = undo);
         throw error;
       }
     },
@@ -91,6 +102,7 @@ export const memoryProviderFile = (): MemoryProviderFile => {
       return next;
     },
     close: () => {},
+    copy: () => memoryProviderFile({ records, due, settings, outbox, seq }),
     read: () => ({
       charges: all('charge'),
       refunds: all('refund'),

@@ -33,13 +33,21 @@ export type ReadModelDisk = {
   loseLast(transactions: number): void;
 };
 
-export const openReadModelDisk = (witness: Witness = () => {}): ReadModelDisk => {
+/** `before`: generations that there are already; they are copied. */
+export const openReadModelDisk = (
+  witness: Witness = () => {},
+  before: readonly KeptGeneration[] = [],
+): ReadModelDisk => {
   let journal: (() => void)[] = [];
   const undoAll = (undos: readonly (() => void)[]): void => {
     for (const undo of undos.toReversed()) undo();
   };
   return {
-    generations: [],
+    generations: before.map(({ row, kind, documents, audit }) => ({
+      ...{ row, kind },
+      documents: new Map(documents),
+      audit: [...audit],
+    })),
     letters: new Map(),
     remains: new Set(),
     witness,

@@ -44,17 +44,21 @@ export type World = {
 const beginning = Date.parse('2026-11-21T10:00:00.000Z');
 export const paymentTimeoutMs = 30_000;
 
-/** An empty world. `witness` sees every version of every document. */
-export const openWorld = (plan: Plan, witness: Witness): World => {
+/**
+ * An empty world; or one that goes on, on a copy, where another one (`before`, quiet) has come to. `witness` sees every version of every
+ * document from here on.
+ */
+export const openWorld = (plan: Plan, witness: Witness, before?: World): World => {
+  const startMs = before?.wallMs() ?? beginning;
   const draw = drawFrom(plan.seed);
   const timeline = openTimeline(draw.fraction);
   const trace = openTrace();
   let offset = 0;
-  const wallMs = (): number => beginning + timeline.now() + offset;
+  const wallMs = (): number => startMs + timeline.now() + offset;
   const outside = begin(timeline);
   const clock = clockOf(outside, wallMs);
   const random = seededRandom(plan.seed ^ 0x5eed, clock);
-  const providerFile = memoryProviderFile();
+  const providerFile = before?.providerFile.copy() ?? memoryProviderFile();
   let receiver: Deliver | undefined;
   const provider = openSimulatedProvider({
     file: providerFile,
@@ -76,13 +80,13 @@ export const openWorld = (plan: Plan, witness: Witness): World => {
     jumpClock: (byMs) => {
       offset += byMs;
     },
-    log: openLogDisk(wallMs, trace.event),
-    readModels: openReadModelDisk(witness),
-    secrets: new Map(),
-    objects: new Map(),
-    erasures: new Map(),
-    signedHeads: { heads: [], verifiedUpTo: undefined },
-    mails: new Map(),
+    log: openLogDisk(wallMs, trace.event, before?.log.events),
+    readModels: openReadModelDisk(witness, before?.readModels.generations),
+    secrets: new Map(before?.secrets),
+    objects: new Map(before?.objects),
+    erasures: new Map(before?.erasures),
+    signedHeads: { heads: [], verifiedUpTo: undefined, ...before?.signedHeads },
+    mails: new Map(before?.mails),
     deliverTo: (deliver) => {
       receiver = deliver;
     },
