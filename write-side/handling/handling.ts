@@ -77,6 +77,17 @@ type Deps = {
 
 const streamOf = (category: string, id: string): string => `${category}-${id}`;
 
+/**
+ * The position of the state as it is at the call, once all that it rests on went through; undefined: it did not. The entry's own position
+ * is that of what went through before: a client that waits for it would not see what it was told.
+ */
+const confirmed = async (entry: CachedStream<unknown>): Promise<bigint | undefined> => {
+  const { appendsUnderWay, position, pending, lastAppend } = entry;
+  if (appendsUnderWay === 0) return position;
+  if (!(await pending)) return undefined;
+  return (await lastAppend)?.position ?? position;
+};
+
 /** The one place where events are appended: DESIGN.md section 4, steps 1 to 6. */
 export const commandHandling = (deps: Deps): Handling => {
   const { store, codec, clock, random } = deps;
@@ -130,7 +141,6 @@ export const commandHandling = (deps: Deps): Handling => {
   ): Promise<Handled<S> | undefined> => {
     const entry = await cache.get(decider, stream);
     if (entry.stale) return undefined;
-    const confirmed = async (): Promise<boolean> => entry.appendsUnderWay === 0 || (await entry.pending);
 
     // 1. The stream holds this command already, or is just being given it.
     const prior = entry.commands.get(context.commandId);
@@ -146,12 +156,13 @@ export const commandHandling = (deps: Deps): Handling => {
       events = decider.decide(command, entry.state);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      if (await confirmed()) throw error;
+      if ((await confirmed(entry)) !== undefined) throw error;
       return undefined;
     }
     if (events.length === 0) {
-      const { revision, position, state } = entry;
-      return (await confirmed()) ? { stream, revision, position, state, replayed: false } : undefined;
+      const { revision, state } = entry;
+      const position = await confirmed(entry);
+      return position === undefined ? undefined : { stream, revision, position, state, replayed: false };
     }
     // 3. Memory moves on at once, so that the next command of this stream need not wait for the disk.
     const expected = entry.revision;
@@ -175,6 +186,7 @@ export const commandHandling = (deps: Deps): Handling => {
       bodyHash: context.bodyHash,
     }));
     entry.commands.set(context.commandId, recordedCommand);
+    entry.lastAppend = recordedCommand;
     entry.pending = Promise.all([
       entry.pending,
       appended.then(
@@ -211,10 +223,11 @@ export const commandHandling = (deps: Deps): Handling => {
       const stream = streamOf(decider.category, id);
       for (;;) {
         const entry = await cache.get(decider, stream);
-        const { state, revision, position, last, appendsUnderWay, stale } = entry;
+        const { state, revision, last, stale } = entry;
         if (stale) continue;
         // What was read may still be on its way to the disk: it counts once all before it went through.
-        if (appendsUnderWay > 0 && !(await entry.pending)) continue;
+        const position = await confirmed(entry);
+        if (position === undefined) continue;
         return { stream, state, revision, position, exists: revision > NO_REVISION, last };
       }
     },
