@@ -49,6 +49,8 @@ const kinds: readonly ((draw: Draw) => FaultKind)[] = [
     forMs: draw.between(200, 8_000),
   }),
   (draw) => ({ type: 'clockJump', byMs: draw.pick([-2_000, -200, 1_000, 20_000, 120_000]) }),
+  () => ({ type: 'poison' }),
+  (draw) => ({ type: 'secondWorker', forMs: draw.between(500, 30_000) }),
   (draw) => ({
     ...{ type: 'webhookChaos', delayMs: draw.pick([0, 200, 5_000, 40_000]), copies: draw.between(1, 3) },
     shuffle: draw.chance(500),

@@ -26,7 +26,7 @@ const unrest = ({ world, host }: Scene): readonly string[] => {
     const waits = Array.isArray(document.owes) && document.owes.includes('awaitOperator');
     return isOwed(document) || waits ? [`${id} owes ${JSON.stringify(document.owes)} by ${document.dueAt}`] : [];
   });
-  const { webhooksOwed } = providerFile.read();
+  const webhooksOwed = providerFile.webhooksOwed();
   const letters = readModels.letters.size;
   return [
     ...behind,
@@ -45,7 +45,12 @@ const round = async ({ client, world }: Scene): Promise<void> => {
     if ([state, building].some((each) => each === 'paused' || each === 'stopped'))
       await post(`/operator/projections/${name}/resume`);
   }
-  for (const { id } of [...world.readModels.letters.values()]) await post(`/operator/dead-letters/${id}/replay`);
+  for (const { id, eventId } of [...world.readModels.letters.values()]) {
+    const unreadable = world.log.events.some((event) => event.id === eventId && world.poisoned.has(event.position));
+    await (unreadable
+      ? post(`/operator/dead-letters/${id}/discard`, { reason: 'nobody can read it' })
+      : post(`/operator/dead-letters/${id}/replay`));
+  }
   for (const { id, owes } of await list('/operator/sagas'))
     if (Array.isArray(owes) && owes.includes('awaitOperator'))
       await post(`/operator/sagas/${id}/resolve`, { outcome: 'refunded', reason: 'by bank transfer' });

@@ -23,8 +23,8 @@ export type FaultKind =
   | { readonly type: 'partition'; readonly port: string; readonly forMs: number }
   /** The wall clock jumps by so much; timers do not notice. */
   | { readonly type: 'clockJump'; readonly byMs: number }
-  /** An event that one fold can't apply or no codec can read. */
-  | { readonly type: 'poison'; readonly how: string }
+  /** An event that no codec can read appears in the log. */
+  | { readonly type: 'poison' }
   /** A second worker wakes up and writes to the read models for so long: two leaders. */
   | { readonly type: 'secondWorker'; readonly forMs: number }
   /** The provider's messages come late, more than once, in disorder. */

@@ -13,7 +13,9 @@ import { checkTold } from './told.ts';
 
 const readLog = async ({ world }: Scene): Promise<readonly Recorded<DomainEvent>[]> => {
   const keys = personKeys(memorySecrets(world.secrets), world.random);
-  const decoded = await eventCodec({ keys, random: world.random }).decode(world.log.events);
+  const decoded = await eventCodec({ keys, random: world.random }).decode(
+    world.log.events.filter(({ position }) => !world.poisoned.has(position)),
+  );
   return decoded.flatMap((each) => {
     if (each.ok) return [each.event];
     const { stream, revision } = each.stored;
@@ -29,7 +31,15 @@ export const checkAll = async (scene: Scene, names: ReadonlyMap<string, string>,
   checkSealed(events, [...names.values()]);
   const log = await readLog(scene);
   checkLimits(log);
-  const problems = problemsIn(worldOf(Map.groupBy(events, ({ stream }) => stream)), world.providerFile.read());
+  const problems = problemsIn(
+    worldOf(
+      Map.groupBy(
+        events.filter(({ position }) => !world.poisoned.has(position)),
+        ({ stream }) => stream,
+      ),
+    ),
+    world.providerFile.read(),
+  );
   if (problems.length > 0) throw new Broken('orders and money agree', problems.join('\n'));
   checkTold(log);
   const erased = new Map(

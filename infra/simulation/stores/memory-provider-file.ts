@@ -19,6 +19,7 @@ export type MemoryProviderFile = ProviderFile & {
     readonly disputes: readonly DisputeRecord[];
     readonly webhooksOwed: number;
   };
+  webhooksOwed(): number;
   /** Another one that knows the same, and goes its own way from here. */
   copy(): MemoryProviderFile;
 };
@@ -102,6 +103,7 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
       return next;
     },
     close: () => {},
+    webhooksOwed: () => outbox.size,
     copy: () => memoryProviderFile({ records, due, settings, outbox, seq }),
     read: () => ({
       charges: all('charge'),

@@ -1,6 +1,8 @@
 import { unreachable } from '../../../domain/unreachable.ts';
 import type { FaultKind } from '../plan.ts';
 import type { Host } from './host.ts';
+import { poison } from './poison.ts';
+import { startSecondWorker } from './second-worker.ts';
 import type { World } from './world.ts';
 
 /** Lets a fault happen now. */
@@ -33,7 +35,10 @@ export const strike = (world: World, host: Host, fault: FaultKind): void => {
       world.provider.setWebhookChaos({ delayMs: fault.delayMs, copies: fault.copies, shuffle: fault.shuffle });
       return;
     case 'poison':
+      poison(world);
+      return;
     case 'secondWorker':
+      startSecondWorker(world, fault.forMs);
       return;
     default:
       unreachable(fault);

@@ -28,7 +28,8 @@ const log = pino({ level: process.env.SIMULATION_LOG ?? 'silent' });
 /** How long the disk takes to sync at most, milliseconds. */
 const slowestSyncMs = 12;
 
-const portsOf = (world: World, life: Life, calls: PortCalls, store: MemoryEventStore): Ports => {
+/** The world as a process reaches it. */
+export const portsOf = (world: World, life: Life, calls: PortCalls, store: MemoryEventStore): Ports => {
   const { through } = calls;
   const clock = clockOf(life, world.wallMs);
   const models = openMemoryReadModels(world.readModels);

@@ -28,6 +28,8 @@ export type World = {
   wallMs(): number;
   jumpClock(byMs: number): void;
   readonly log: LogDisk;
+  /** Positions of events that nobody can read. */
+  readonly poisoned: Set<bigint>;
   readonly readModels: ReadModelDisk;
   readonly secrets: SecretDisk;
   readonly objects: ObjectDisk;
@@ -82,6 +84,7 @@ export const openWorld = (plan: Plan, witness: Witness, before?: World): World =
     },
     log: openLogDisk(wallMs, trace.event, before?.log.events),
     readModels: openReadModelDisk(witness, before?.readModels.generations),
+    poisoned: new Set(),
     secrets: new Map(before?.secrets),
     objects: new Map(before?.objects),
     erasures: new Map(before?.erasures),
