@@ -135,7 +135,8 @@ const checkOrder = (world: World, provider: Provider, id: string, order: PlacedO
       for (const { status } of own) same(`${about} licence`, status, 'revoked');
       return;
     case 'cancelled':
-      same(`${about}: money kept`, captured - back - elsewhere, 0);
+      // While a dispute holds the money it is neither kept nor given back.
+      if (!held) same(`${about}: money kept`, captured - back - elsewhere, 0);
       for (const { status } of own) same(`${about} licence`, status, 'revoked');
       return;
     default:

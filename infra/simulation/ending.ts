@@ -59,8 +59,11 @@ const round = async ({ client, world }: Scene): Promise<void> => {
 /** Lets what is under way come to its end, with an operator at hand. @throws Broken when it does not */
 export const becomeQuiet = async (scene: Scene): Promise<void> => {
   const { world, client } = scene;
-  const { timeline, provider } = world;
+  const { timeline, provider, draw } = world;
   provider.setWebhookChaos({ delayMs: 0, copies: 1, shuffle: false });
+  for (const { disputeId, status } of world.providerFile.read().disputes)
+    if (status === 'opened' && draw.chance(700))
+      await provider.submitEvidence({ disputeId, text: draw.pick(['winning_evidence', 'losing_evidence']) });
   const until = timeline.now() + patienceMs;
   let nextRound = timeline.now();
   let quietSince: number | undefined;

@@ -32,7 +32,6 @@ export const openTrace = (): Trace => {
     note: (at, line) => {
       const told = `${(at / 1000).toFixed(3).padStart(9)} ${line}`;
       lines.push(told);
-      if (process.env.SIMULATION_TRACE) console.error(told);
       mark(told);
     },
     event: ({ position, stream, revision, id, type, recordedAt, data, metadata }) => {
