@@ -60,6 +60,8 @@ export type Handling = {
     id: string,
     context: CommandContext,
   ): Promise<Handled<S> | undefined>;
+  /** Runs `work` when no other of the same command id runs any more: a twin finds what the first has recorded. */
+  inTurn<T>(commandId: string, work: () => Promise<T>): Promise<T>;
   /** Lets go of all that memory holds of streams, personal data in the clear included; the next command reads the log. */
   forgetAll(): Promise<void>;
 };
@@ -208,7 +210,25 @@ export const commandHandling = (deps: Deps): Handling => {
     }
   };
 
+  const underWay = new Map<string, Promise<unknown>>();
+  /** One at a time for one command id: the twin finds what the first has recorded. */
+  const inTurn = async <T>(commandId: string, work: () => Promise<T>): Promise<T> => {
+    for (let first = underWay.get(commandId); first !== undefined; first = underWay.get(commandId)) await first;
+    const running = work();
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    underWay.set(commandId, settled);
+    try {
+      return await running;
+    } finally {
+      underWay.delete(commandId);
+    }
+  };
+
   return {
+    inTurn,
     forgetAll: cache.forgetAll,
     handle: async (decider, id, command, context, options = {}) => {
       const until = clock.now() + deadlineMs;

@@ -10,8 +10,11 @@ export type Timeline = {
   run(enough: () => boolean): Promise<void>;
 };
 
-/** A whole turn of the event loop: promises and ticks that what just happened set off come to rest. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Turns of the event loop until all that what just happened set off (promises, ticks, immediates) has come to rest. */
+const rest = async (): Promise<void> => {
+  do await new Promise<void>((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().includes('Immediate'));
+};
 
 const before = (a: Entry, b: Entry): boolean =>
   a.at !== b.at ? a.at < b.at : a.tie !== b.tie ? a.tie < b.tie : a.n < b.n;
@@ -64,7 +67,7 @@ export const openTimeline = (fraction: () => number): Timeline => {
       };
     },
     run: async (enough) => {
-      await turn();
+      await rest();
       while (!enough()) {
         const next = pop();
         if (next === undefined) return;
@@ -72,7 +75,7 @@ export const openTimeline = (fraction: () => number): Timeline => {
         if (run === undefined) continue;
         now = next.at;
         run();
-        await turn();
+        await rest();
       }
     },
   };
