@@ -84,7 +84,10 @@ export const openHost = (world: World, config: Config, door: SharedDoor): Host =
   const send: Host['send'] = async ({ method, url, headers, payload }) => {
     const now = serving;
     if (now === undefined) return undefined;
-    const answered = door.app().inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+    // A paused process reads what was sent to it when its pause is over.
+    const answered = now.life
+      .wait(0)
+      .then(() => door.app().inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) }));
     const { promise: gaveUp, resolve: giveUp } = Promise.withResolvers<undefined>();
     const cancel = timeline.after(patienceMs, () => giveUp(undefined));
     const reply = await Promise.race([answered, gaveUp, now.life.died.then(() => undefined)]);

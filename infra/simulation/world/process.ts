@@ -91,7 +91,7 @@ export const portsOf = (world: World, life: Life, calls: PortCalls, store: Memor
         const lost = life.died.then((): never => {
           throw new Error('connection reset');
         });
-        return Promise.race([deliver(rawBody, headers), lost]);
+        return Promise.race([life.wait(0).then(() => deliver(rawBody, headers)), lost]);
       });
       return {
         // Reading a webhook is no call: it answers at once.
