@@ -5,7 +5,12 @@ import { text, uuid } from '../event/fields.ts';
 const stars = z.number().int().min(1).max(5);
 /** `licenseId` is the licence that stands behind the review. */
 const facts = { reviewId: uuid, productId: uuid, vendorId: uuid, authorId: uuid, licenseId: uuid, stars };
-const words = { title: text(120).optional(), body: text(4000).optional() };
+/** `detail`: how much is said, which stays when the words are erased; a projection that read it off the words would change with them. */
+const words = {
+  title: text(120).optional(),
+  body: text(4000).optional(),
+  detail: z.number().int().min(0).max(3).optional(),
+};
 const byAuthor = { personal: { subject: 'authorId', fields: ['title', 'body'] } };
 const standing = z.object({ ...facts, reason: z.string() });
 

@@ -8,13 +8,13 @@ const [licenseId, otherLicense] = [id(5), id(6)];
 const facts = { reviewId: id(1), productId: id(2), vendorId: id(3), authorId: id(4), licenseId, stars: 4 };
 const { licenseId: _, stars: __, ...ofReview } = facts;
 
-const published: ReviewEvent = { type: 'ReviewPublished', data: { ...facts, body: 'Good.' } };
+const published: ReviewEvent = { type: 'ReviewPublished', data: { ...facts, body: 'Good.', detail: 1 } };
 const excluded: ReviewEvent = { type: 'ReviewExcluded', data: { ...facts, reason: 'license_revoked' } };
 const restored: ReviewEvent = { type: 'ReviewRestored', data: { ...facts, reason: 'license_active' } };
 const replied: ReviewEvent = { type: 'ReviewReplied', data: { ...ofReview, body: 'Thanks.' } };
 const edited = (stars: number, previousStars: number, now = licenseId, previousLicenseId = licenseId): ReviewEvent => ({
   type: 'ReviewEdited',
-  data: { ...facts, licenseId: now, stars, previousStars, previousLicenseId },
+  data: { ...facts, detail: 0, licenseId: now, stars, previousStars, previousLicenseId },
 });
 
 const review = (...history: ReviewEvent[]) => given(reviewDecider, ...history);

@@ -1,6 +1,7 @@
 import type { Decider } from '../decider.ts';
 import { domainError } from '../errors.ts';
 import { unreachable } from '../unreachable.ts';
+import { detailOf } from './detail.ts';
 import type { ReviewEvent } from './events.ts';
 
 export type ReviewFacts = {
@@ -35,9 +36,10 @@ const checkStars = (stars: number): void => {
 };
 
 const write = (
-  { type: _, ...written }: Extract<ReviewCommand, { type: 'WriteReview' }>,
+  { type: _, ...command }: Extract<ReviewCommand, { type: 'WriteReview' }>,
   review: Review,
 ): readonly ReviewEvent[] => {
+  const written = { ...command, detail: detailOf(command.body) };
   checkStars(written.stars);
   checkText('title', written.title, 120);
   checkText('body', written.body, 4000);

@@ -42,8 +42,25 @@ const foldAll = <C, S, E extends DomainEvent>(streams: Streams, decider: Decider
       ]),
   );
 
-/** What the simulated provider believes (charges, refunds and disputes by order), and how many webhooks it still owes. */
-export const providerOf = (dir: string) => {
+type ProviderRecords = {
+  readonly charges: readonly ChargeRecord[];
+  readonly refunds: readonly RefundRecord[];
+  readonly payouts: readonly PayoutRecord[];
+  readonly disputes: readonly DisputeRecord[];
+  readonly webhooksOwed: number;
+};
+
+/** What a provider believes: charges, refunds and disputes by order. */
+export const providerBook = ({ charges, refunds, disputes, ...rest }: ProviderRecords) => ({
+  charges: Map.groupBy(charges, ({ paymentId }) => paymentId),
+  refunds: Map.groupBy(refunds, ({ paymentId }) => paymentId),
+  disputes: Map.groupBy(disputes, ({ paymentId }) => paymentId),
+  ...rest,
+});
+export type Provider = ReturnType<typeof providerBook>;
+
+/** What the simulated provider of a data folder believes, and how many webhooks it still owes. */
+export const providerOf = (dir: string): Provider => {
   const file = new DatabaseSync(join(dir, 'simulated-provider.sqlite'), { readOnly: true, timeout: 5_000 });
   try {
     const records = <T>(kind: string): readonly T[] =>
@@ -51,19 +68,17 @@ export const providerOf = (dir: string) => {
         .prepare('SELECT record FROM records WHERE kind = ?')
         .all(kind)
         .map(({ record }) => JSON.parse(String(record)));
-    return {
-      charges: Map.groupBy(records<ChargeRecord>('charge'), ({ paymentId }) => paymentId),
-      refunds: Map.groupBy(records<RefundRecord>('refund'), ({ paymentId }) => paymentId),
+    return providerBook({
+      charges: records<ChargeRecord>('charge'),
+      refunds: records<RefundRecord>('refund'),
       payouts: records<PayoutRecord>('payout'),
-      disputes: Map.groupBy(records<DisputeRecord>('dispute'), ({ paymentId }) => paymentId),
+      disputes: records<DisputeRecord>('dispute'),
       webhooksOwed: Number(file.prepare('SELECT count(*) AS owed FROM outbox').get()?.owed),
-    };
+    });
   } finally {
     file.close();
   }
 };
-export type Provider = ReturnType<typeof providerOf>;
-
 export type World = ReturnType<typeof worldOf>;
 /** Everything that the log says, folded. `accounts` by vendor and period of its books (`<vendor>.<month>`). */
 export const worldOf = (streams: Streams) => {

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { headSigner } from '../audit/head-signer.ts';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import type { Clock } from '../clock/port.ts';
@@ -76,5 +77,6 @@ export const embeddedPorts = async (
     outbox,
     erasures: fileErasures(folder.path('erasures.ndjson')),
     signedHeads: openSignedHeads({ file: folder.path('audit-heads.sqlite'), durable }),
+    signer: await headSigner(secrets, clock, random),
   };
 };

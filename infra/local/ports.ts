@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { SignedHeads } from '../audit/proof.port.ts';
+import type { HeadSigner, SignedHeads } from '../audit/proof.port.ts';
 import type { Counters } from '../cache/port.ts';
 import type { Clock } from '../clock/port.ts';
 import type { DocumentsAsOf } from '../documents/as-of.port.ts';
@@ -41,6 +41,8 @@ export type Ports = {
   /** Present with the embedded mailer only. */
   readonly outbox?: Outbox & { close(): void };
   readonly erasures: ErasureList;
+  /** Signs heads of the audit chain. */
+  readonly signer: HeadSigner;
   /** Kept for good, beside the log. */
   readonly signedHeads: SignedHeads;
 };

@@ -37,7 +37,6 @@ import { startReactors } from '../../write-side/reacting/worker.ts';
 import { reviewReactor } from '../../write-side/reviews/review-reactor.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import { auditProof } from '../audit/audit-proof.ts';
-import { headSigner } from '../audit/head-signer.ts';
 import type { Config } from '../config/config.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { countedStore } from '../metrics/counted-store.ts';
@@ -56,6 +55,20 @@ export type System = {
   readonly stop: () => Promise<void>;
 };
 
+/** What the door is made of: somebody who starts many systems in one process may keep one door for all of them. */
+export type DoorParts = {
+  readonly gateway: typeof buildGateway;
+  readonly writeSide: typeof writeSideService;
+  readonly readApi: typeof readApiService;
+  readonly metrics: typeof prometheusMetrics;
+};
+const ownDoor: DoorParts = {
+  gateway: buildGateway,
+  writeSide: writeSideService,
+  readApi: readApiService,
+  metrics: prometheusMetrics,
+};
+
 const webhookPath = '/api/v1/webhooks/payments';
 const hourMs = 3_600_000;
 
@@ -68,8 +81,11 @@ export const startSystem = async (
     readonly signIns?: readonly DemoSignIn[];
     /** The read models that are fed, by default all. */
     readonly readModels?: readonly Projection[];
+    /** What the door is made of, by default its own parts. */
+    readonly door?: DoorParts;
   } = {},
 ): Promise<System> => {
+  const parts = options.door ?? ownDoor;
   const { clock, random, readModels, secrets, tokens, objects, log } = ports;
   let metrics: Metrics | undefined;
   const store = countedStore(ports.store, () => metrics);
@@ -110,7 +126,7 @@ export const startSystem = async (
   });
 
   let reactors: ReturnType<typeof startReactors> | undefined;
-  const signer = await headSigner(secrets, clock, random);
+  const { signer } = ports;
   const proof = auditProof({ store, audit, signer, heads: ports.signedHeads, clock });
 
   // 3. The provider sends its webhooks to the door that is built below.
@@ -126,7 +142,7 @@ export const startSystem = async (
     return { status: statusCode };
   });
 
-  metrics = prometheusMetrics({
+  metrics = parts.metrics({
     projections: projections.status,
     deadLetters: async () => (await sink.deadLetters({ limit: 1_000 })).length,
     sagas: async () => {
@@ -142,9 +158,9 @@ export const startSystem = async (
   // 4. The door.
   let ready = false;
   const common = { handling, clock, random, keyedHash };
-  const app = await buildGateway({
+  const app = await parts.gateway({
     services: [
-      writeSideService({
+      parts.writeSide({
         ...common,
         ...{ store, codec, credentials, sessions, tokens, objects, provider },
         books,
@@ -165,7 +181,7 @@ export const startSystem = async (
         setWebhookChaos: simulator?.setWebhookChaos,
         auditKeys: signer.jwks(),
       }),
-      readApiService({
+      parts.readApi({
         ...{ store, codec, documents, audit, objects, clock },
         documentsAsOf: ports.documentsAsOf,
         search: readModels.search('search'),
@@ -231,7 +247,11 @@ export const startSystem = async (
   const sending = simulator?.start(signal);
   const sweeping = (async () => {
     while (!signal.aborted) {
-      await secrets.removeExpired(clock.now());
+      try {
+        await secrets.removeExpired(clock.now());
+      } catch (error) {
+        log.warn({ error }, 'expired secrets were not removed, the next hour tries again');
+      }
       await clock.sleep(hourMs, signal);
     }
   })();

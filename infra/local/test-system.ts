@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DemoSignIn } from '../../read-api/demo/sign-ins-route.ts';
+import { headSigner } from '../audit/head-signer.ts';
 import { openSignedHeads } from '../audit/sqlite/signed-heads.ts';
 import { localCounters } from '../cache/local-counters.ts';
 import { type ManualClock, manualClock } from '../clock/manual-clock.ts';
@@ -92,6 +93,7 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     mail: outbox,
     outbox,
     erasures: fileErasures(join(dir, 'erasures.ndjson')),
+    signer: await headSigner(secrets, clock, random),
     signedHeads: openSignedHeads({ file: join(dir, 'audit-heads.sqlite') }),
   };
   const ports = options.wrap?.(plain) ?? plain;

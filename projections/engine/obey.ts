@@ -48,8 +48,13 @@ export const obey = async (order: Order, source: Source, surroundings: Surroundi
   switch (order.type) {
     case 'ProjectionRebuildRequested': {
       const known = await source.sink.generations(source.name);
-      if (known.some((each) => each.bornAt !== undefined && each.bornAt >= order.position)) return;
+      const begun = known.filter((each) => each.bornAt !== undefined && each.bornAt >= order.position);
       const replaces = lanes.of(source, 'building');
+      // Another worker was faster: this one feeds it too, for the other may be gone before it is done.
+      const theirs = begun.findLast(({ state }) => state === 'building' || state === 'live');
+      if (theirs !== undefined && lanes.withGeneration(source, theirs.generation) === undefined)
+        lanes.start(source, theirs, 'building', replaces);
+      if (begun.length > 0) return;
       const generation = await begin(source, 'building', nextNumber(known, order.data.generation), order.position);
       lanes.start(source, generation, 'building', replaces);
       return log.info({ projection, generation: generation.generation }, 'rebuild begun');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../domain/catalogue.ts';
+import { ERASED } from '../../domain/event/definition.ts';
 import { sampleId as id, licenseId } from '../../domain/order/samples.ts';
 import { desk } from '../desk/desk.ts';
 import { documentsOf, happenedAt, inStream } from '../given.ts';
@@ -41,6 +42,11 @@ describe('reviews', () => {
     expect(await reviewAfter(published, excluded)).toMatchObject({ counted: false });
     expect(await reviewAfter(published, excluded, restored, replied)).toMatchObject({ counted: true, answered: true });
     expect(JSON.stringify(await reviewAfter(published, replied))).not.toMatch(/Works|Thanks|Good/);
+  });
+
+  it('say as much as before when their words were erased: a rebuilt model equals the live one', async () => {
+    const erased: DomainEvent = { type: 'ReviewPublished', data: { ...facts, body: ERASED, detail: 2 } };
+    expect((await documentsOf(reviews, review(erased))).get(id(61))).toMatchObject({ detail: 2 });
   });
 
   it('lie with their words in the document of their author', async () => {

@@ -1,5 +1,5 @@
-import { ERASED } from '../../domain/event/definition.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
+import { detailOf } from '../../domain/review/detail.ts';
 import { projection } from '../definition.ts';
 
 /** A review without its words: those are the author's, see people. */
@@ -27,14 +27,9 @@ const standing =
   (review: ReviewDocument | undefined, event: OfReview): ReviewDocument | undefined =>
     review && { ...review, counted, revision: event.revision.toString() };
 
-const detailOf = (body: string | undefined): number => {
-  if (body === undefined || body === ERASED) return 0;
-  return body.length < 80 ? 1 : body.length < 400 ? 2 : 3;
-};
-
 /** Reviews by product and by vendor. */
 export const reviews = projection<ReviewDocument>('reviews', {
-  version: 1,
+  version: 2,
   sink: 'documents',
   indexes: [
     ['productId', 'counted', 'createdAt'],
@@ -49,7 +44,7 @@ export const reviews = projection<ReviewDocument>('reviews', {
     authorId: data.authorId,
     stars: data.stars,
     counted: true,
-    detail: detailOf(data.body),
+    detail: data.detail ?? detailOf(data.body),
     createdAt: metadata.occurredAt,
     editedAt: null,
     answered: false,
@@ -62,7 +57,7 @@ export const reviews = projection<ReviewDocument>('reviews', {
     (review, { data, metadata, revision }) =>
       review && {
         ...review,
-        ...{ stars: data.stars, detail: detailOf(data.body), editedAt: metadata.occurredAt },
+        ...{ stars: data.stars, detail: data.detail ?? detailOf(data.body), editedAt: metadata.occurredAt },
         revision: revision.toString(),
       },
   )

@@ -104,6 +104,18 @@ describe('command handling', () => {
     }
   });
 
+  it('answers a command that changes nothing with the position of what it was decided on, although that is still on its way', async () => {
+    const { handling } = world();
+    await handling.handle(couponDecider, 'TEN', create(10), context('create'));
+    const [first, again, read] = await Promise.all([
+      handling.handle(couponDecider, 'TEN', reserve(1), context('one')),
+      handling.handle(couponDecider, 'TEN', reserve(1), context('the same once more')),
+      handling.load(couponDecider, 'TEN'),
+    ]);
+    expect([again.revision, again.position]).toEqual([first.revision, first.position]);
+    expect([read.revision, read.position]).toEqual([first.revision, first.position]);
+  });
+
   it('gives twins at the same moment one event and one answer', async () => {
     const { handling, store } = world();
     const [one, two] = await Promise.all([

@@ -60,6 +60,8 @@ export type Handling = {
     id: string,
     context: CommandContext,
   ): Promise<Handled<S> | undefined>;
+  /** Runs `work` when no other of the same command id runs any more: a twin finds what the first has recorded. */
+  inTurn<T>(commandId: string, work: () => Promise<T>): Promise<T>;
   /** Lets go of all that memory holds of streams, personal data in the clear included; the next command reads the log. */
   forgetAll(): Promise<void>;
 };
@@ -76,6 +78,17 @@ type Deps = {
 };
 
 const streamOf = (category: string, id: string): string => `${category}-${id}`;
+
+/**
+ * The position of the state as it is at the call, once all that it rests on went through; undefined: it did not. The entry's own position
+ * is that of what went through before: a client that waits for it would not see what it was told.
+ */
+const confirmed = async (entry: CachedStream<unknown>): Promise<bigint | undefined> => {
+  const { appendsUnderWay, position, pending, lastAppend } = entry;
+  if (appendsUnderWay === 0) return position;
+  if (!(await pending)) return undefined;
+  return (await lastAppend)?.position ?? position;
+};
 
 /** The one place where events are appended: DESIGN.md section 4, steps 1 to 6. */
 export const commandHandling = (deps: Deps): Handling => {
@@ -130,7 +143,6 @@ export const commandHandling = (deps: Deps): Handling => {
   ): Promise<Handled<S> | undefined> => {
     const entry = await cache.get(decider, stream);
     if (entry.stale) return undefined;
-    const confirmed = async (): Promise<boolean> => entry.appendsUnderWay === 0 || (await entry.pending);
 
     // 1. The stream holds this command already, or is just being given it.
     const prior = entry.commands.get(context.commandId);
@@ -146,12 +158,13 @@ export const commandHandling = (deps: Deps): Handling => {
       events = decider.decide(command, entry.state);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      if (await confirmed()) throw error;
+      if ((await confirmed(entry)) !== undefined) throw error;
       return undefined;
     }
     if (events.length === 0) {
-      const { revision, position, state } = entry;
-      return (await confirmed()) ? { stream, revision, position, state, replayed: false } : undefined;
+      const { revision, state } = entry;
+      const position = await confirmed(entry);
+      return position === undefined ? undefined : { stream, revision, position, state, replayed: false };
     }
     // 3. Memory moves on at once, so that the next command of this stream need not wait for the disk.
     const expected = entry.revision;
@@ -175,6 +188,7 @@ export const commandHandling = (deps: Deps): Handling => {
       bodyHash: context.bodyHash,
     }));
     entry.commands.set(context.commandId, recordedCommand);
+    entry.lastAppend = recordedCommand;
     entry.pending = Promise.all([
       entry.pending,
       appended.then(
@@ -196,7 +210,25 @@ export const commandHandling = (deps: Deps): Handling => {
     }
   };
 
+  const underWay = new Map<string, Promise<unknown>>();
+  /** One at a time for one command id: the twin finds what the first has recorded. */
+  const inTurn = async <T>(commandId: string, work: () => Promise<T>): Promise<T> => {
+    for (let first = underWay.get(commandId); first !== undefined; first = underWay.get(commandId)) await first;
+    const running = work();
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    underWay.set(commandId, settled);
+    try {
+      return await running;
+    } finally {
+      underWay.delete(commandId);
+    }
+  };
+
   return {
+    inTurn,
     forgetAll: cache.forgetAll,
     handle: async (decider, id, command, context, options = {}) => {
       const until = clock.now() + deadlineMs;
@@ -211,10 +243,11 @@ export const commandHandling = (deps: Deps): Handling => {
       const stream = streamOf(decider.category, id);
       for (;;) {
         const entry = await cache.get(decider, stream);
-        const { state, revision, position, last, appendsUnderWay, stale } = entry;
+        const { state, revision, last, stale } = entry;
         if (stale) continue;
         // What was read may still be on its way to the disk: it counts once all before it went through.
-        if (appendsUnderWay > 0 && !(await entry.pending)) continue;
+        const position = await confirmed(entry);
+        if (position === undefined) continue;
         return { stream, state, revision, position, exists: revision > NO_REVISION, last };
       }
     },

@@ -26,6 +26,8 @@ export type CachedStream<State> = {
   last: Cause | undefined;
   readonly commands: Map<string, RecordedCommand | Promise<RecordedCommand>>;
   pending: Promise<boolean>;
+  /** The append that `revision` belongs to, while one is under way. */
+  lastAppend: Promise<RecordedCommand> | undefined;
   appendsUnderWay: number;
   /** Settles when the append before was handed to the store: keeps the store's call order equal to the decisions'. */
   handedOver: Promise<unknown>;
@@ -57,6 +59,7 @@ export const streamCache = (deps: {
       last: undefined,
       commands: new Map(),
       pending: Promise.resolve(true),
+      lastAppend: undefined,
       appendsUnderWay: 0,
       handedOver: Promise.resolve(),
       stale: false,

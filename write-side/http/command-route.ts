@@ -189,8 +189,6 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
   deps: CommandRouteDeps,
   route: CommandRoute<Body, Params>,
 ): void => {
-  const underWay = new Map<string, Promise<unknown>>();
-
   const execute = async (
     request: CommandRequest<z.infer<Body>, z.infer<Params>>,
   ): Promise<{ id: string; handled: Handled<unknown> }> => {
@@ -199,22 +197,6 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
       request.context.bodyHash === undefined ? undefined : await main.recorded(deps.handling, request.context);
     if (prior !== undefined) return { id: main.id, handled: prior };
     return { id: main.id, handled: await route.run(request) };
-  };
-
-  /** One at a time for one command id: the twin finds what the first has recorded. */
-  const inTurn = async <T>(commandId: string, work: () => Promise<T>): Promise<T> => {
-    for (let first = underWay.get(commandId); first !== undefined; first = underWay.get(commandId)) await first;
-    const running = work();
-    const settled = running.then(
-      () => undefined,
-      () => undefined,
-    );
-    underWay.set(commandId, settled);
-    try {
-      return await running;
-    } finally {
-      underWay.delete(commandId);
-    }
   };
 
   app.withTypeProvider<ZodTypeProvider>().route({
@@ -250,7 +232,7 @@ export const commandRoute = <Body extends z.ZodType, Params extends z.ZodType>(
         now,
         ifRevision: ifRevisionOf(request),
       };
-      const { id, handled } = await inTurn(context.commandId, () => execute(commandRequest));
+      const { id, handled } = await deps.handling.inTurn(context.commandId, () => execute(commandRequest));
       const status = handled.revision > 0n ? (route.statusWhenKnown ?? route.status) : route.status;
       return sendHandled(reply, status, id, handled);
     },

@@ -7,7 +7,7 @@ import { type Deliver, delivery } from './delivery.ts';
 import { disputes } from './disputes.ts';
 import { outbox } from './outbox.ts';
 import { payouts } from './payouts.ts';
-import { openProviderFile, type WebhookChaos } from './provider-file.ts';
+import { openProviderFile, type ProviderFile, type WebhookChaos } from './provider-file.ts';
 import { refunds } from './refunds.ts';
 import { SIGNATURE_HEADER, verify } from './signature.ts';
 
@@ -36,7 +36,8 @@ const ACTION_TTL_MS = 900_000;
  * A client action expires `actionTtlMs` after the charge (default 15 minutes); confirmed later the charge is declined.
  */
 export const openSimulatedProvider = (options: {
-  readonly file: string;
+  /** A path; or where else it is kept. */
+  readonly file: string | ProviderFile;
   readonly clock: Clock;
   readonly random: Random;
   readonly webhookSecret: string;
@@ -46,7 +47,7 @@ export const openSimulatedProvider = (options: {
   readonly durable?: boolean;
 }): SimulatedProvider => {
   const { clock, random, webhookSecret, actionTtlMs = ACTION_TTL_MS, deliver } = options;
-  const file = openProviderFile(options.file, options.durable);
+  const file = typeof options.file === 'string' ? openProviderFile(options.file, options.durable) : options.file;
   const owed = outbox(file, clock, random);
   const dispute = disputes(file, owed);
   const charge = charges(file, owed, clock, actionTtlMs, dispute.open);

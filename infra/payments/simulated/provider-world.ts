@@ -6,6 +6,7 @@ import { seededRandom } from '../../random/seeded-random.ts';
 import type { SignedWebhook } from '../contract.ts';
 import type { ProviderNotice } from '../port.ts';
 import { openSimulatedProvider, type SimulatedProvider } from './open-simulated-provider.ts';
+import type { ProviderFile } from './provider-file.ts';
 
 export const WEBHOOK_SECRET = 'whsec_test';
 export const STARTED_AT = Date.parse('2026-01-02T03:04:05.000Z');
@@ -32,7 +33,7 @@ export const temporaryFile = (): { readonly file: string; remove(): void } => {
  * nothing of it runs any more. `receive` answers each delivery (default: 200).
  */
 export const openWorld = (
-  file: string,
+  file: string | ProviderFile,
   options: {
     readonly startMs?: number;
     readonly seed?: number;

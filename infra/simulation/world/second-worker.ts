@@ -1,0 +1,39 @@
+import { definitions } from '../../../projections/definitions.ts';
+import { auditProjection } from '../../../projections/engine/source.ts';
+import { startProjections } from '../../../projections/engine/start-projections.ts';
+import { eventCodec } from '../../event-codec/event-codec.ts';
+import { personKeys } from '../../secrets/person-keys.ts';
+import { openMemoryEventStore } from '../stores/memory-event-store.ts';
+import { begin } from './life.ts';
+import { portCalls } from './port-calls.ts';
+import { portsOf } from './process.ts';
+import type { World } from './world.ts';
+
+/**
+ * A worker that feeds the same read models as the process that serves, as one does that wakes up after its lease has gone. It ends without a
+ * word after `forMs`.
+ */
+export const startSecondWorker = (world: World, forMs: number): void => {
+  const { timeline, trace } = world;
+  const life = begin(timeline);
+  const calls = portCalls(world, life);
+  const log = openMemoryEventStore(world.log, (done) => {
+    life.after(1, done);
+  });
+  const { clock, random, store, readModels, secrets, log: words } = portsOf(world, life, calls, log);
+  const { sink } = readModels;
+  trace.note(timeline.now(), '*** a second worker wakes up');
+  const starting = startProjections({
+    ...{ definitions, store, clock, random, log: words },
+    codec: eventCodec({ keys: personKeys(secrets, random), random }),
+    audit: readModels.audit(auditProjection),
+    sinks: { documents: sink, search: sink, audit: sink },
+    signal: new AbortController().signal,
+  });
+  starting.catch((error) => trace.note(timeline.now(), `*** the second worker could not start: ${String(error)}`));
+  timeline.after(forMs, () => {
+    trace.note(timeline.now(), '*** the second worker is gone');
+    life.die();
+    log.crash(0);
+  });
+};
