@@ -152,24 +152,11 @@ test('what comes together when something is taken out is looked at again', () =>
   expect(scrub(clean)).toBe(clean);
 });
 
-test('a text of a megabyte is scrubbed in a moment', () => {
-  const started = performance.now();
-  for (const part of [
-    'a',
-    '@',
-    'a@',
-    'a.',
-    'https://',
-    '?a=',
-    '&#64;',
-    '%40',
-    '{{',
-    '((',
-    'mailto:',
-    '/webhook/',
-    'www.',
-    'a\n',
-  ])
-    scrub(part.repeat(Math.ceil(500_000 / part.length)));
-  expect(performance.now() - started).toBeLessThan(20_000);
-});
+// A pattern that goes back over its own steps would take hours here; the runner's time-out says so.
+test.each(['a', '@', 'a@', 'a.', 'https://', '?a=', '&#64;', '%40', '{{', '((', 'mailto:', '/webhook/', 'www.', 'a\n'])(
+  'half a megabyte of %j is scrubbed without going back over it',
+  (part) => {
+    const clean = scrub(part.repeat(Math.ceil(500_000 / part.length)));
+    expect(scrub(clean)).toBe(clean);
+  },
+);
