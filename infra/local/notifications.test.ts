@@ -228,7 +228,7 @@ describe('one correlated chain', () => {
         return list.count === count && (list.items as unknown[]).length === count;
       });
     // The dispute is heard of late: meanwhile the order is fulfilled and reviewed.
-    await admin.ok('POST', '/simulator/webhooks', { delayMs: 60_000, copies: 2, shuffle: true });
+    await admin.ok('POST', '/simulator/webhooks', { delayMs: 300_000, copies: 2, shuffle: true });
     const { id } = await buyer.ok('POST', '/orders', orderOf([product], 'pm_card_createDispute'));
     await settled(system, buyer, id, ['fulfilled']);
     expect((await buyer.call('POST', `/products/${product.id}/reviews`, { stars: 2 })).status).toBe(201);
