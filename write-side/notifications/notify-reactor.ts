@@ -2,7 +2,7 @@ import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
 import { licenseDecider } from '../../domain/license/license.ts';
 import type { NotificationFacts } from '../../domain/notification/events.ts';
-import { type Concerned, isNews, newsOf } from '../../domain/notification/news.ts';
+import { type Concerned, isNews, type NewsEvent, newsOf } from '../../domain/notification/news.ts';
 import { notificationDecider } from '../../domain/notification/notification.ts';
 import { orderDecider } from '../../domain/order/decider.ts';
 import { isPlaced } from '../../domain/order/state.ts';
@@ -16,6 +16,7 @@ import { becauseOf } from '../handling/context.ts';
 import type { Handling } from '../handling/handling.ts';
 import { idFrom } from '../handling/ids.ts';
 import type { Reactor } from '../reacting/reactor.ts';
+import { recentEvents } from '../reacting/recent-events.ts';
 
 type Deps = { readonly handling: Handling; readonly store: EventStore; readonly codec: EventCodec };
 /** Whom it concerns, and what only that stream knows of it. */
@@ -66,6 +67,7 @@ const receiverOf = async (handling: Handling, { by, id }: Concerned): Promise<Re
  * Key: `<stream>@<revision>` of the event.
  */
 export const notifyReactor = ({ handling, store, codec }: Deps): Reactor => {
+  const recent = recentEvents<NewsEvent>();
   const eventAt = async (key: string): Promise<Recorded<DomainEvent> | undefined> => {
     const at = key.lastIndexOf('@');
     const from = BigInt(key.slice(at + 1));
@@ -80,9 +82,13 @@ export const notifyReactor = ({ handling, store, codec }: Deps): Reactor => {
 
   return {
     process: 'notify',
-    concerns: (event) => (isNews(event) ? [causeOf(event)] : []),
+    concerns: (event) => {
+      if (!isNews(event)) return [];
+      recent.remember(causeOf(event), event);
+      return [causeOf(event)];
+    },
     drive: async (cause) => {
-      const event = await eventAt(cause);
+      const event = recent.take(cause) ?? (await eventAt(cause));
       if (event === undefined || !isNews(event)) return;
       const { kind, to, mail, facts } = newsOf(event);
       const receiver = await receiverOf(handling, to);

@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { atomically } from '../../sqlite/atomically.ts';
+import { type TransactionGroup, transactionGroup } from '../../sqlite/transaction-group.ts';
 import type { DocumentPut, StoredDocument } from '../sink.port.ts';
 
 /** The one connection to the read-model file; everything on it is synchronous, so what one call does is seen whole. */
@@ -9,6 +10,8 @@ export type ReadModelFile = {
   exec(sql: string): void;
   /** Runs `work` in one transaction; rolled back when it throws. Not nested. */
   atomically<T>(work: () => T): T;
+  /** Transactions that the batches of several projections share. */
+  readonly group: TransactionGroup;
   close(): void;
 };
 
@@ -66,11 +69,14 @@ export const openReadModelFile = (file: string, durable = true): ReadModelFile =
     statements.set(sql, statement);
     return statement;
   };
+  const group = transactionGroup(db);
   return {
     prepare,
+    group,
     exec: (sql) => db.exec(sql),
     atomically: (work) => atomically(db, work),
     close: () => {
+      group.flush();
       statements.clear();
       db.close();
     },

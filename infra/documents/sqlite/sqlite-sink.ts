@@ -4,7 +4,10 @@ import type { GenerationRegister } from './generations.ts';
 import type { HistoryTables } from './history-tables.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
 
-/** The sink over one file: documents, index and checkpoint of a batch are one transaction. */
+/**
+ * The sink over one file: documents, index and checkpoint of a batch are written together, in one transaction with the batches
+ * of the other projections that come in the same turn of the event loop.
+ */
 export const sqliteSink = (
   file: ReadModelFile,
   generations: GenerationRegister,
@@ -35,19 +38,19 @@ export const sqliteSink = (
     },
     write: async (ref, batch) => {
       const { key, kind } = generations.locate(ref);
-      try {
-        atomically(() => {
+      await file.group.run(
+        () => {
           generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
           tables[kind].write(key, batch.puts, batch.removes);
           history.write(key, batch.touched ?? []);
           deadLetters.remove(batch.settled ?? []);
           deadLetters.add(batch.deadLetters);
-        });
-      } catch (error) {
-        tables[kind].rolledBack?.(key);
-        throw error;
-      }
-      tables[kind].committed?.(key);
+        },
+        {
+          committed: () => tables[kind].committed?.(key),
+          rolledBack: () => tables[kind].rolledBack?.(key),
+        },
+      );
     },
     activate: async (ref) => {
       atomically(() => {

@@ -2,9 +2,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Clock } from '../../clock/port.ts';
 import type { SecretStore } from '../../secrets/port.ts';
+import { transactionGroup } from '../../sqlite/transaction-group.ts';
 import type { KeptMail, Mailer, Outbox } from '../port.ts';
 
 const kind = 'mail';
+/** Mails are gathered for so many turns of the event loop: no time while little happens, one transaction for many while much does. */
+const turnsGathered = 8;
 const keptMs = 30 * 24 * 3_600_000;
 
 const keptMail = z.object({
@@ -41,6 +44,23 @@ export const openOutbox = (options: {
   if (!durable) db.exec('PRAGMA synchronous = OFF');
   const add = db.prepare('INSERT OR IGNORE INTO mail (id, at) VALUES (?, ?)');
   const forget = db.prepare('DELETE FROM mail WHERE at <= ?');
+  const group = transactionGroup(db);
+  let gathering: Promise<void> | undefined;
+  const gathered = (): Promise<void> => {
+    gathering ??= new Promise((resolve) => {
+      let left = turnsGathered;
+      const turn = (): void => {
+        left -= 1;
+        if (left > 0) setImmediate(turn);
+        else {
+          gathering = undefined;
+          resolve();
+        }
+      };
+      setImmediate(turn);
+    });
+    return gathering;
+  };
   const page = db.prepare('SELECT n, id FROM mail WHERE n < ? ORDER BY n DESC LIMIT ?');
 
   return {
@@ -48,10 +68,13 @@ export const openOutbox = (options: {
       const at = clock.now();
       const kept: KeptMail = { ...mail, at };
       const value = Buffer.from(JSON.stringify(kept));
+      await gathered();
       // The first with this id is the one that is kept; a crash before the next line is made good by the repeat.
       await secrets.put(kind, mail.id, value, 'absent', { owner: mail.personId, expiresAt: at + keptMs });
-      forget.run(at - keptMs);
-      add.run(mail.id, at);
+      await group.run(() => {
+        forget.run(at - keptMs);
+        add.run(mail.id, at);
+      });
     },
     list: async (limit, before = Number.MAX_SAFE_INTEGER) => {
       const rows = page.all(before, limit).map(({ n, id }) => ({ n: Number(n), id: String(id) }));
@@ -66,6 +89,9 @@ export const openOutbox = (options: {
       const last = rows.at(-1);
       return last === undefined || rows.length < limit ? { mails } : { mails, next: last.n };
     },
-    close: () => db.close(),
+    close: () => {
+      group.flush();
+      db.close();
+    },
   };
 };

@@ -57,9 +57,9 @@ export const openSimulatedProvider = (options: {
   let running: Promise<void> = Promise.resolve();
 
   /** One call of the provider: durable before it answers. */
-  const answer = <T>(work: () => T): T => {
+  const answer = async <T>(work: () => T): Promise<T> => {
     try {
-      const result = file.atomically(work);
+      const result = await file.together(work);
       webhooks.wake();
       return result;
     } catch (cause) {
@@ -70,7 +70,7 @@ export const openSimulatedProvider = (options: {
 
   return {
     async charge(request) {
-      const { state, first } = answer(() => charge.charge(request));
+      const { state, first } = await answer(() => charge.charge(request));
       if (first && request.method === 'pm_unknownOutcome') throw new ProviderUnavailable('the call timed out');
       return state;
     },

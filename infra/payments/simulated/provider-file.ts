@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { atomically } from '../../sqlite/atomically.ts';
+import { transactionGroup } from '../../sqlite/transaction-group.ts';
 import type { ChargeState, PayoutState, ProviderMoney, RefundState } from '../port.ts';
 
 export type ChargeRecord = {
@@ -57,6 +58,8 @@ export type DueDelivery = {
 export type ProviderFile = {
   /** Runs `work` in one transaction, durable when it returns; rolled back when it throws. */
   atomically<T>(work: () => T): T;
+  /** As `atomically`, in one transaction with what else is asked in this turn of the event loop. */
+  together<T>(work: () => T): Promise<T>;
   find<K extends keyof Records>(kind: K, id: string): Records[K] | undefined;
   /** `dueAt` (ms since the epoch): when the record moves on by itself; undefined: it rests. */
   save<K extends keyof Records>(kind: K, id: string, record: Records[K], dueAt?: number): void;
@@ -123,8 +126,14 @@ export const openProviderFile = (file: string, durable = true): ProviderFile => 
      )`,
   );
 
+  const group = transactionGroup(db);
+
   return {
-    atomically: (work) => atomically(db, work),
+    atomically: (work) => {
+      group.flush();
+      return atomically(db, work);
+    },
+    together: group.run,
     find: (kind, id) => {
       const row = selectRecord.get(kind, id);
       return row === undefined ? undefined : JSON.parse(String(row.record));
@@ -160,6 +169,9 @@ export const openProviderFile = (file: string, durable = true): ProviderFile => 
       const at = selectNextDue.get()?.at;
       return at === null || at === undefined ? undefined : Number(at);
     },
-    close: () => db.close(),
+    close: () => {
+      group.flush();
+      db.close();
+    },
   };
 };

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Random } from '../../random/port.ts';
 import { atomically } from '../../sqlite/atomically.ts';
+import { transactionGroup } from '../../sqlite/transaction-group.ts';
 import type { Secret, SecretStore } from '../port.ts';
 import { schema } from './schema.ts';
 import { open, seal } from './seal.ts';
@@ -30,7 +31,8 @@ const checkMasterKey = (db: DatabaseSync, masterKey: Uint8Array): void => {
 
 /**
  * A secret store in a SQLite file of its own (made with mode 0600), values wrapped under `masterKey` (32 bytes). Several
- * processes may share the file. A write costs its fsyncs at once, on the calling thread. The file `:memory:` is none.
+ * processes may share the file. Puts of one turn of the event loop share one transaction and its fsyncs, on the calling thread;
+ * whatever else is asked meanwhile finds them done. The file `:memory:` is none.
  * @throws Error when the file was made with another master key
  */
 export const openSqliteSecrets = (options: {
@@ -80,25 +82,30 @@ export const openSqliteSecrets = (options: {
     if (!(bytes instanceof Uint8Array)) throw new Error(`secret ${label(kind, id)} holds no bytes`);
     return { id: String(id), version: Number(version), value: open(bytes, label(kind, id), masterKey) };
   };
-  const transaction = <Result>(work: () => Result): Result => atomically(db, work);
-  const removeAll = (select: () => readonly Row[]): void =>
-    transaction(() => {
+  const group = transactionGroup(db);
+  const removeAll = (select: () => readonly Row[]): void => {
+    group.flush();
+    atomically(db, () => {
       for (const { kind, id, slot } of select()) {
         slots.free(Number(slot));
         erase.run(String(kind), String(id));
       }
     });
+  };
 
   return {
     get: async (kind, id) => {
+      group.flush();
       const row = one.get(kind, id);
       return row && secretOf(row);
     },
-    getMany: async (kind, ids) =>
-      new Map(many.all(kind, JSON.stringify(ids)).map((row) => [String(row.id), secretOf(row)])),
+    getMany: async (kind, ids) => {
+      group.flush();
+      return new Map(many.all(kind, JSON.stringify(ids)).map((row) => [String(row.id), secretOf(row)]));
+    },
     put: async (kind, id, value, expected, { owner = null, expiresAt = null } = {}) => {
       const bytes = seal(value, label(kind, id), masterKey, random);
-      return transaction(() => {
+      return group.run(() => {
         const present = one.get(kind, id);
         if ((present?.version ?? 'absent') !== expected) return false;
         const version = expected === 'absent' ? 1 : expected + 1;
@@ -108,9 +115,15 @@ export const openSqliteSecrets = (options: {
       });
     },
     remove: async (kind, id) => removeAll(() => one.all(kind, id)),
-    listByOwner: async (kind, owner) => ofOwner.all(owner, kind, kind).map(secretOf),
+    listByOwner: async (kind, owner) => {
+      group.flush();
+      return ofOwner.all(owner, kind, kind).map(secretOf);
+    },
     removeByOwner: async (owner, kind = undefined) => removeAll(() => ofOwner.all(owner, kind ?? null, kind ?? null)),
     removeExpired: async (nowMs) => removeAll(() => expired.all(nowMs)),
-    close: async () => db.close(),
+    close: async () => {
+      group.flush();
+      db.close();
+    },
   };
 };
