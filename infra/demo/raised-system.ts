@@ -9,6 +9,7 @@ import { type System, startSystem } from '../local/system.ts';
 import { seededRandom } from '../random/seeded-random.ts';
 import { systemRandom } from '../random/system-random.ts';
 import { type HeldProvider, heldProvider } from './held-provider.ts';
+import { quickPorts } from './quick-ports.ts';
 import { addressOf, demoPassword } from './sign-ins.ts';
 
 /** A whole system whose clock is somebody else's. */
@@ -16,8 +17,8 @@ export type RaisedSystem = {
   readonly system: System;
   readonly ports: Ports;
   readonly provider: HeldProvider;
-  /** Whether the read model has yet to see the last event. */
-  behind(readModel: string): Promise<boolean>;
+  /** Whether one of the read models has yet to see the last event. */
+  behind(readModels: readonly Projection[]): Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -53,7 +54,7 @@ export const raiseSystem = async (
   });
   const quiet = log.child({ demo: 'filling' }, { level: log.level === 'silent' ? 'silent' : 'error' });
   const opened = await embeddedPorts(rules, folder, quiet, { clock, random, durable: false });
-  const ports = wrap?.(opened) ?? opened;
+  const ports = quickPorts(wrap?.(opened) ?? opened);
   let made: HeldProvider | undefined;
   const payments: Ports['payments'] = (deliver) => {
     made = heldProvider(ports.payments(deliver));
@@ -66,8 +67,11 @@ export const raiseSystem = async (
 
   return {
     ...{ system, ports, provider },
-    behind: async (readModel) =>
-      ((await ports.readModels.documents.position(readModel)) ?? -1n) < ((await ports.store.head()) ?? -1n),
+    behind: async (models) => {
+      const head = (await ports.store.head()) ?? -1n;
+      for (const { name } of models) if (((await ports.readModels.documents.position(name)) ?? -1n) < head) return true;
+      return false;
+    },
     stop: async () => {
       provider.hangUp();
       let over = false;

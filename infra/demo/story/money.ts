@@ -30,12 +30,15 @@ export const planCoupons = (world: World): void => {
 };
 
 /** Pays out a part of what a vendor has available. */
-const payOut = async ({ cast }: World, name: VendorName, part: number): Promise<void> => {
+const payOut = async ({ cast, stage }: World, name: VendorName, part: number): Promise<void> => {
   const vendor = cast.vendors[name];
-  const { items } = await vendor.ask('GET', `/vendors/${vendor.vendorId}/balance`);
   const currency = currencyOf[name];
-  const balance = Array.isArray(items) ? items.find((item) => item.currency === currency) : undefined;
-  const amount = Math.floor(Number(balance?.available ?? 0) * part);
+  let available = 0;
+  for (const { data } of await stage.happened('vendorAccount')) {
+    if (!('entries' in data) || data.vendorId !== vendor.vendorId || data.currency !== currency) continue;
+    for (const { account, amount } of data.entries) if (account === 'available') available += amount;
+  }
+  const amount = Math.floor(available * part);
   if (amount > 0) await vendor.ask('POST', `/vendors/${vendor.vendorId}/payouts`, { amount: { amount, currency } });
 };
 
