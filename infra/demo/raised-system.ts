@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Projection } from '../../projections/definition.ts';
+import { definitions } from '../../projections/definitions.ts';
+import { auditProjection } from '../../projections/engine/source.ts';
 import type { JumpingClock } from '../clock/jumping-clock.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { DataFolder } from '../local/data-folder.ts';
@@ -17,8 +19,8 @@ export type RaisedSystem = {
   readonly system: System;
   readonly ports: Ports;
   readonly provider: HeldProvider;
-  /** Whether one of the read models has yet to see the last event. */
-  behind(readModels: readonly Projection[]): Promise<boolean>;
+  /** Whether one that is fed has yet to see the last event. */
+  behind(): Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -36,14 +38,15 @@ const seed = 7;
 export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Starts a system that feeds `readModels`. Its rules are the defaults, whatever `config` says, so that the same comes out
+ * Starts a system that feeds `readModels`, without them all and the audit index; `people` are about to join it; `held`: its
+ * provider answers nothing. Its rules are the defaults, whatever `config` says, so that the same comes out
  * each time; ids come from a seed, and every secret from the machine: what the demo shows is public, not what later
  * happens on its folder. Nothing is synced to the disk.
  */
 export const raiseSystem = async (
   { config, folder, log, clock, wrap }: Surroundings,
-  readModels: readonly Projection[],
-  held = false,
+  readModels: readonly Projection[] | undefined,
+  { held = false, people = 0 }: { readonly held?: boolean; readonly people?: number } = {},
 ): Promise<RaisedSystem> => {
   const random = { ...seededRandom(seed, clock), bytes: systemRandom(clock).bytes };
   const rules = readConfig({
@@ -54,22 +57,23 @@ export const raiseSystem = async (
   });
   const quiet = log.child({ demo: 'filling' }, { level: log.level === 'silent' ? 'silent' : 'error' });
   const opened = await embeddedPorts(rules, folder, quiet, { clock, random, durable: false });
-  const ports = quickPorts(wrap?.(opened) ?? opened);
+  const ports = quickPorts(wrap?.(opened) ?? opened, demoPassword, people);
   let made: HeldProvider | undefined;
   const payments: Ports['payments'] = (deliver) => {
     made = heldProvider(ports.payments(deliver));
     if (held) made.hold();
     return made.payments;
   };
-  const system = await startSystem(rules, { ...ports, payments }, { readModels });
+  const system = await startSystem(rules, { ...ports, payments }, readModels === undefined ? {} : { readModels });
   if (made === undefined) throw new Error('a system without a payment provider');
   const provider = made;
+  const fed = readModels?.map(({ name }) => name) ?? [...definitions.map(({ name }) => name), auditProjection];
 
   return {
     ...{ system, ports, provider },
-    behind: async (models) => {
+    behind: async () => {
       const head = (await ports.store.head()) ?? -1n;
-      for (const { name } of models) if (((await ports.readModels.documents.position(name)) ?? -1n) < head) return true;
+      for (const name of fed) if (((await ports.readModels.documents.position(name)) ?? -1n) < head) return true;
       return false;
     },
     stop: async () => {

@@ -1,5 +1,3 @@
-import type { DomainEvent } from '../../domain/catalogue.ts';
-import type { Recorded } from '../../domain/event/recorded.ts';
 import { definitions } from '../../projections/definitions.ts';
 import { jumpingClock } from '../clock/jumping-clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -7,8 +5,10 @@ import { eventCodec } from '../event-codec/event-codec.ts';
 import { seededRandom } from '../random/seeded-random.ts';
 import { personKeys } from '../secrets/person-keys.ts';
 import { type Door, doorOf } from './door.ts';
+import { type Happened, happenedIn } from './happened.ts';
 import type { HeldProvider } from './held-provider.ts';
 import { raiseSystem, type Surroundings, turnOfTheLoop } from './raised-system.ts';
+import { people } from './story/cast.ts';
 
 /** A whole system on a folder, whose time is the stage's own. */
 export type Stage = Door & {
@@ -18,8 +18,8 @@ export type Stage = Door & {
   chance(): number;
   /** Moves the time on to `ms`; what falls due on the way happens at its own time. Nothing for a time that has passed. */
   travel(ms: number): Promise<void>;
-  /** What happened by now on streams of the category, in its order: most read models are built when all is over. */
-  happened(category: string): Promise<readonly Recorded<DomainEvent>[]>;
+  /** For the story, as most read models are built when it is over. */
+  readonly happened: Happened;
   /** Lets all that is under way come to rest while the time stands. @throws Error when it does not */
   settle(): Promise<void>;
   readonly provider: Pick<HeldProvider, 'hold' | 'release'>;
@@ -27,8 +27,8 @@ export type Stage = Door & {
   close(): Promise<void>;
 };
 
-/** What the story itself asks for; all others are built from the log in large batches when it is over. */
-const readOnTheWay = new Set(['desk', 'orders', 'licenses']);
+/** What the commands of the story need; all others are built from the log in large batches when it is over. */
+const readOnTheWay = new Set(['desk', 'licenses']);
 /** What is owed at once is on the desk with this grace. */
 const graceMs = 2_000;
 const seed = 8;
@@ -49,7 +49,7 @@ export const openStage = async (given: Omit<Surroundings, 'clock'>, startMs: num
   const clock = jumpingClock(startMs);
   const surroundings = { ...given, clock };
   const onTheWay = definitions.filter(({ name }) => readOnTheWay.has(name));
-  const raised = await raiseSystem(surroundings, onTheWay);
+  const raised = await raiseSystem(surroundings, onTheWay, { people });
   const { ports, behind, provider } = raised;
   const { documents } = ports.readModels;
   const codec = eventCodec({ keys: personKeys(ports.secrets, ports.random), random: ports.random });
@@ -71,7 +71,7 @@ export const openStage = async (given: Omit<Surroundings, 'clock'>, startMs: num
       const before = head;
       head = await ports.store.head();
       quiet = head === before ? quiet + 1 : 0;
-      const busy = quiet === 0 || (await behind(onTheWay)) || (await dueBy(clock.now() + graceMs)) !== undefined;
+      const busy = quiet === 0 || (await behind()) || (await dueBy(clock.now() + graceMs)) !== undefined;
       still = busy ? 0 : still + 1;
       if (!busy || quiet < patientLooks) continue;
       await realTime.sleep(1);
@@ -93,18 +93,13 @@ export const openStage = async (given: Omit<Surroundings, 'clock'>, startMs: num
       }
     },
     settle,
-    happened: async (category) => {
-      const events: Recorded<DomainEvent>[] = [];
-      for await (const batch of ports.store.readAll({ filter: { categories: [category] } }))
-        for (const decoded of await codec.decode(batch)) if (decoded.ok) events.push(decoded.event);
-      return events;
-    },
+    happened: happenedIn(ports.store, codec),
     provider,
     close: async () => {
       await raised.stop();
       // What waits for the bank goes on waiting.
-      const whole = await raiseSystem(surroundings, definitions, true);
-      while (await whole.behind(definitions)) await turnOfTheLoop();
+      const whole = await raiseSystem(surroundings, undefined, { held: true });
+      while (await whole.behind()) await turnOfTheLoop();
       await whole.stop();
     },
   };

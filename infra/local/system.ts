@@ -66,7 +66,7 @@ export const startSystem = async (
   options: {
     readonly checkAnswers?: boolean;
     readonly signIns?: readonly DemoSignIn[];
-    /** The read models that are fed, by default all. */
+    /** The read models that are fed; by default all, and the audit index. */
     readonly readModels?: readonly Projection[];
   } = {},
 ): Promise<System> => {
@@ -95,6 +95,7 @@ export const startSystem = async (
   const audit = readModels.audit(auditProjection);
   const projections = await startProjections({
     definitions: options.readModels ?? definitions,
+    feedAudit: options.readModels === undefined,
     ...{ store, codec, audit, clock, random, log, signal },
     sinks: { documents: sink, search: sink, audit: sink },
     onSwitched: async (projection, generation) => {

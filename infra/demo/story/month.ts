@@ -74,7 +74,7 @@ const sell = async (world: World, owned: Set<string>): Promise<void> => {
   const team = stage.chance() < 0.22 ? { team: true as const } : {};
   const id = await order(world, who, { refs, ...team });
   await stage.settle();
-  for (const license of await licensesOf(who, id)) {
+  for (const license of await licensesOf(world, id)) {
     if (stage.chance() < 0.7) await use(world, who, license);
   }
   for (const each of refs) {
