@@ -9,6 +9,7 @@ import { fillWhole, finishFilling } from './filled-folder.ts';
 import { demoSignIns, type SignIn } from './sign-ins.ts';
 import { openStage } from './stage.ts';
 import { daysBack, startOfDay } from './story/agenda.ts';
+import { people } from './story/cast.ts';
 import { tellStory } from './story/tell.ts';
 
 type Folder = Pick<DataFolder, 'path'>;
@@ -41,7 +42,7 @@ export const fillDemo = async (
   { untilMs = nowMs, wrap }: Filling = {},
 ): Promise<void> => {
   const surroundings = { config, folder, log, ...(wrap === undefined ? {} : { wrap }) };
-  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs);
+  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs, people);
   try {
     await tellStory(stage, nowMs, untilMs);
   } finally {

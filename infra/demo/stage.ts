@@ -8,7 +8,6 @@ import { type Door, doorOf } from './door.ts';
 import { type Happened, happenedIn } from './happened.ts';
 import type { HeldProvider } from './held-provider.ts';
 import { raiseSystem, type Surroundings, turnOfTheLoop } from './raised-system.ts';
-import { people } from './story/cast.ts';
 
 /** A whole system on a folder, whose time is the stage's own. */
 export type Stage = Door & {
@@ -44,8 +43,12 @@ const realTime = systemClock();
 
 const text = (ms: number): string => new Date(ms).toISOString();
 
-/** Starts it at `startMs`. */
-export const openStage = async (given: Omit<Surroundings, 'clock'>, startMs: number): Promise<Stage> => {
+/** Starts it at `startMs`, for so many `people` to join. */
+export const openStage = async (
+  given: Omit<Surroundings, 'clock'>,
+  startMs: number,
+  people: number,
+): Promise<Stage> => {
   const clock = jumpingClock(startMs);
   const surroundings = { ...given, clock };
   const onTheWay = definitions.filter(({ name }) => readOnTheWay.has(name));
