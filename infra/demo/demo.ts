@@ -9,6 +9,7 @@ import { fillWhole, finishFilling } from './filled-folder.ts';
 import { demoSignIns, type SignIn } from './sign-ins.ts';
 import { openStage } from './stage.ts';
 import { daysBack, startOfDay } from './story/agenda.ts';
+import { people } from './story/cast.ts';
 import { tellStory } from './story/tell.ts';
 
 type Folder = Pick<DataFolder, 'path'>;
@@ -29,18 +30,21 @@ const isEmpty = async (folder: Folder): Promise<boolean> => {
   }
 };
 
+/** `untilMs`: the month is broken off there. `wrap`: see `Surroundings`. */
+export type Filling = { readonly untilMs?: number; readonly wrap?: (ports: Ports) => Ports };
+
 /** Lets the month before `nowMs` happen on the empty `folder`. */
 export const fillDemo = async (
   config: Config,
   folder: Folder,
   log: FastifyBaseLogger,
   nowMs: number,
-  wrap?: (ports: Ports) => Ports,
+  { untilMs = nowMs, wrap }: Filling = {},
 ): Promise<void> => {
   const surroundings = { config, folder, log, ...(wrap === undefined ? {} : { wrap }) };
-  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs);
+  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs, people);
   try {
-    await tellStory(stage, nowMs);
+    await tellStory(stage, nowMs, untilMs);
   } finally {
     await stage.close();
   }

@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Projection } from '../../projections/definition.ts';
+import { definitions } from '../../projections/definitions.ts';
+import { auditProjection } from '../../projections/engine/source.ts';
 import type { JumpingClock } from '../clock/jumping-clock.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import type { DataFolder } from '../local/data-folder.ts';
@@ -9,6 +11,7 @@ import { type System, startSystem } from '../local/system.ts';
 import { seededRandom } from '../random/seeded-random.ts';
 import { systemRandom } from '../random/system-random.ts';
 import { type HeldProvider, heldProvider } from './held-provider.ts';
+import { quickPorts } from './quick-ports.ts';
 import { addressOf, demoPassword } from './sign-ins.ts';
 
 /** A whole system whose clock is somebody else's. */
@@ -16,8 +19,8 @@ export type RaisedSystem = {
   readonly system: System;
   readonly ports: Ports;
   readonly provider: HeldProvider;
-  /** Whether the read model has yet to see the last event. */
-  behind(readModel: string): Promise<boolean>;
+  /** Whether one that is fed has yet to see the last event. */
+  behind(): Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -35,14 +38,15 @@ const seed = 7;
 export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Starts a system that feeds `readModels`. Its rules are the defaults, whatever `config` says, so that the same comes out
+ * Starts a system that feeds `readModels`, without them all and the audit index; `people` are about to join it; `held`: its
+ * provider answers nothing. Its rules are the defaults, whatever `config` says, so that the same comes out
  * each time; ids come from a seed, and every secret from the machine: what the demo shows is public, not what later
  * happens on its folder. Nothing is synced to the disk.
  */
 export const raiseSystem = async (
   { config, folder, log, clock, wrap }: Surroundings,
-  readModels: readonly Projection[],
-  held = false,
+  readModels: readonly Projection[] | undefined,
+  { held = false, people = 0 }: { readonly held?: boolean; readonly people?: number } = {},
 ): Promise<RaisedSystem> => {
   const random = { ...seededRandom(seed, clock), bytes: systemRandom(clock).bytes };
   const rules = readConfig({
@@ -53,21 +57,25 @@ export const raiseSystem = async (
   });
   const quiet = log.child({ demo: 'filling' }, { level: log.level === 'silent' ? 'silent' : 'error' });
   const opened = await embeddedPorts(rules, folder, quiet, { clock, random, durable: false });
-  const ports = wrap?.(opened) ?? opened;
+  const ports = quickPorts(wrap?.(opened) ?? opened, demoPassword, people);
   let made: HeldProvider | undefined;
   const payments: Ports['payments'] = (deliver) => {
     made = heldProvider(ports.payments(deliver));
     if (held) made.hold();
     return made.payments;
   };
-  const system = await startSystem(rules, { ...ports, payments }, { readModels });
+  const system = await startSystem(rules, { ...ports, payments }, readModels === undefined ? {} : { readModels });
   if (made === undefined) throw new Error('a system without a payment provider');
   const provider = made;
+  const fed = readModels?.map(({ name }) => name) ?? [...definitions.map(({ name }) => name), auditProjection];
 
   return {
     ...{ system, ports, provider },
-    behind: async (readModel) =>
-      ((await ports.readModels.documents.position(readModel)) ?? -1n) < ((await ports.store.head()) ?? -1n),
+    behind: async () => {
+      const head = (await ports.store.head()) ?? -1n;
+      for (const name of fed) if (((await ports.readModels.documents.position(name)) ?? -1n) < head) return true;
+      return false;
+    },
     stop: async () => {
       provider.hangUp();
       let over = false;

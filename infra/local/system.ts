@@ -79,7 +79,7 @@ export const startSystem = async (
   options: {
     readonly checkAnswers?: boolean;
     readonly signIns?: readonly DemoSignIn[];
-    /** The read models that are fed, by default all. */
+    /** The read models that are fed; by default all, and the audit index. */
     readonly readModels?: readonly Projection[];
     /** What the door is made of, by default its own parts. */
     readonly door?: DoorParts;
@@ -111,6 +111,7 @@ export const startSystem = async (
   const audit = readModels.audit(auditProjection);
   const projections = await startProjections({
     definitions: options.readModels ?? definitions,
+    feedAudit: options.readModels === undefined,
     ...{ store, codec, audit, clock, random, log, signal },
     sinks: { documents: sink, search: sink, audit: sink },
     onSwitched: async (projection, generation) => {

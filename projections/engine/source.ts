@@ -22,8 +22,8 @@ export type Sinks = Readonly<Record<SinkKind, ProjectionSink>>;
 export const auditProjection = 'audit';
 export const auditVersion = 2;
 
-/** The sources of the definitions, and the audit index's. @throws Error when two have one name */
-export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks): readonly Source[] => {
+/** The sources of the definitions, and the audit index's, if that is fed. @throws Error when two have one name */
+export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks, withAudit = true): readonly Source[] => {
   const sources: Source[] = definitions.map((definition) => ({
     name: definition.name,
     version: definition.version,
@@ -33,7 +33,7 @@ export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks): rea
     categories: categoriesOf(definition.handlers.keys()),
     fold: foldOf(definition),
   }));
-  sources.push({
+  const audit: Source = {
     name: auditProjection,
     version: auditVersion,
     kind: 'audit',
@@ -41,7 +41,8 @@ export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks): rea
     sink: sinks.audit,
     categories: undefined,
     fold: auditFold,
-  });
+  };
+  if (withAudit) sources.push(audit);
   const names = new Set(sources.map((source) => source.name));
   if (names.size !== sources.length) throw new Error('two projections have one name');
   return sources;

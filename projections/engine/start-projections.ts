@@ -26,6 +26,8 @@ export type ProjectionsOptions = {
   readonly sinks: Sinks;
   /** The read side of the audit index that the engine feeds under the name `auditProjection`: it numbers the log. */
   readonly audit: AuditIndex;
+  /** Default true. False: the audit index is left as it is, and whoever asks for it sees that. */
+  readonly feedAudit?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -50,7 +52,7 @@ export type Projections = {
  */
 export const startProjections = async (options: ProjectionsOptions): Promise<Projections> => {
   const { store, codec, clock, random, log, signal, turn = setImmediate } = options;
-  const sources = sourcesOf(options.definitions, options.sinks);
+  const sources = sourcesOf(options.definitions, options.sinks, options.feedAudit);
   const sourceNamed = new Map(sources.map((source) => [source.name, source]));
   const lanes = new Map<string, Lane[]>(sources.map((source) => [source.name, []]));
   const lanesOf = (name: string): Lane[] => {

@@ -15,14 +15,14 @@ export type Agenda = {
   today(part: number): number;
   /** Minutes before the end, not before the last day began. */
   last(minutes: number): number;
-  /** What would come after the end never happens. */
+  /** What would come after the last moment never happens. */
   add(at: number, work: () => Promise<void>): void;
   /** All of it in its order, each when everything before has come to rest. */
   run(): Promise<void>;
 };
 
-/** Runs on the stage's time up to `endMs`. */
-export const agendaOf = (stage: Stage, endMs: number): Agenda => {
+/** Of a month that ends at `endMs`; it runs on the stage's time up to `untilMs`, its last moment. */
+export const agendaOf = (stage: Stage, endMs: number, untilMs: number): Agenda => {
   const midnight = startOfDay(endMs);
   const first = midnight - daysBack * dayMs;
   const entries: { readonly at: number; readonly work: () => Promise<void> }[] = [];
@@ -31,7 +31,7 @@ export const agendaOf = (stage: Stage, endMs: number): Agenda => {
     today: (part) => midnight + Math.floor((endMs - midnight) * part),
     last: (minutes) => Math.max(midnight, endMs - minutes * minuteMs),
     add: (at, work) => {
-      if (at <= endMs) entries.push({ at: Math.floor(at), work });
+      if (at <= untilMs) entries.push({ at: Math.floor(at), work });
     },
     run: async () => {
       for (;;) {
@@ -41,7 +41,7 @@ export const agendaOf = (stage: Stage, endMs: number): Agenda => {
           if ((entries[i]?.at ?? 0) < (entries[next]?.at ?? 0)) next = i;
         }
         const [entry] = entries.splice(next, 1);
-        if (entry === undefined) return stage.travel(endMs);
+        if (entry === undefined) return stage.travel(untilMs);
         await stage.travel(entry.at);
         await entry.work();
         await stage.settle();

@@ -1,4 +1,3 @@
-import { type Answer, textIn } from '../door.ts';
 import type { Buyer } from './cast.ts';
 import { product, type World } from './world.ts';
 
@@ -28,18 +27,16 @@ export const order = (world: World, who: Buyer, purchase: Purchase): Promise<str
   });
 };
 
-const listIn = (answer: Answer, field: string): readonly Answer[] => {
-  const list = answer[field];
-  if (!Array.isArray(list)) throw new Error(`no ${field} in ${JSON.stringify(answer)}`);
-  return list;
-};
-
 /** The ids of an order's licences. */
-export const licensesOf = async (who: Buyer, orderId: string): Promise<readonly string[]> =>
-  listIn(await who.ask('GET', `/orders/${orderId}`), 'licenses').map((license) => textIn(license, 'id'));
+export const licensesOf = async ({ stage }: World, orderId: string): Promise<readonly string[]> =>
+  (await stage.happened('license')).flatMap(({ type, data }) =>
+    type === 'LicenseIssued' && data.orderId === orderId ? [data.licenseId] : [],
+  );
 
-export const linesOf = async (who: Buyer, orderId: string): Promise<readonly string[]> =>
-  listIn(await who.ask('GET', `/orders/${orderId}`), 'lines').map((line) => textIn(line, 'id'));
+export const linesOf = async ({ stage }: World, orderId: string): Promise<readonly string[]> =>
+  (await stage.happened('order')).flatMap(({ type, data }) =>
+    type === 'OrderPlaced' && data.orderId === orderId ? data.lines.map(({ lineId }) => lineId) : [],
+  );
 
 const machines = ['n8n-prod', 'hetzner-cx22', 'homelab', 'studio-mac', 'staging', 'k3s-node-1', 'office-nas'];
 

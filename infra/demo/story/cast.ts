@@ -4,13 +4,15 @@ import type { Stage } from '../stage.ts';
 import type { VendorName } from '../workflows/offer.ts';
 import type { Agenda } from './agenda.ts';
 
-export type Buyer = Person & { readonly name: string; readonly country: string; readonly vatId?: string };
+/** Somebody of the story. */
+export type Member = Person & { readonly accountId: string };
+export type Buyer = Member & { readonly name: string; readonly country: string; readonly vatId?: string };
 
 export type Cast = {
   readonly admin: Person;
   readonly operator: Person;
   readonly auditor: Person;
-  readonly vendors: Readonly<Record<VendorName, Person & { readonly vendorId: string }>>;
+  readonly vendors: Readonly<Record<VendorName, Member & { readonly vendorId: string }>>;
   /** Those who have joined by now. */
   readonly buyers: readonly Buyer[];
 };
@@ -35,34 +37,38 @@ const buyers = [
   { mailbox: 'noor', name: 'Noor van Dijk', country: 'NL', joins: 17 },
 ] as const;
 
+/** All who get an account: these, the administrator, and two of the staff. */
+export const people = vendors.length + buyers.length + 3;
+
 const nameOf = (mailbox: string): string =>
   demoSignIns.find(({ email }) => email === addressOf(mailbox))?.name ?? mailbox;
 
 /** Registers everybody: staff and vendors on the first day, buyers as the month goes on. */
 export const castOf = async (stage: Stage, agenda: Agenda): Promise<Cast> => {
-  const enter = async (mailbox: string, name = nameOf(mailbox)): Promise<Person & { readonly id: string }> => {
-    const id = await stage.register(addressOf(mailbox), demoPassword, name);
-    return { ...(await stage.signIn(addressOf(mailbox), demoPassword)), id };
+  const enter = async (mailbox: string, name = nameOf(mailbox)): Promise<Member> => {
+    const accountId = await stage.register(addressOf(mailbox), demoPassword, name);
+    return { ...(await stage.signIn(addressOf(mailbox), demoPassword)), accountId };
   };
 
   const admin = await stage.signIn(addressOf('admin'), demoPassword);
   await admin.ask('PATCH', '/me', { displayName: nameOf('admin') });
   const staff = async (role: 'operator' | 'auditor'): Promise<Person> => {
-    const { id } = await enter(role);
-    await admin.ask('PUT', `/accounts/${id}/roles`, { roles: [role] });
+    const { accountId } = await enter(role);
+    await admin.ask('PUT', `/accounts/${accountId}/roles`, { roles: [role] });
     return stage.signIn(addressOf(role), demoPassword);
   };
   const operator = await staff('operator');
   const auditor = await staff('auditor');
 
-  const opened: Partial<Record<VendorName, Person & { readonly vendorId: string }>> = {};
+  const opened: Partial<Record<VendorName, Member & { readonly vendorId: string }>> = {};
   for (const { name, displayName, country } of vendors) {
     const person = await enter(name);
     const vendorId = await person.make('/vendors', { displayName, country, defaultCurrency: currencyOf[name] });
     await stage.settle();
     await admin.ask('POST', `/vendors/${vendorId}/approve`, { reason: 'Known from the closed trial.' });
     // The role of a vendor is in tokens made from now on.
-    opened[name] = { ...(await stage.signIn(addressOf(name), demoPassword)), vendorId };
+    const { accountId } = person;
+    opened[name] = { ...(await stage.signIn(addressOf(name), demoPassword)), accountId, vendorId };
   }
   const { kontor, fernleaf, mara } = opened;
   if (kontor === undefined || fernleaf === undefined || mara === undefined) throw new Error('a vendor is missing');

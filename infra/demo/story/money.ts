@@ -1,4 +1,3 @@
-import { textIn } from '../door.ts';
 import type { VendorName } from '../workflows/offer.ts';
 import { order } from './buying.ts';
 import { currencyOf } from './cast.ts';
@@ -30,12 +29,15 @@ export const planCoupons = (world: World): void => {
 };
 
 /** Pays out a part of what a vendor has available. */
-const payOut = async ({ cast }: World, name: VendorName, part: number): Promise<void> => {
+const payOut = async ({ cast, stage }: World, name: VendorName, part: number): Promise<void> => {
   const vendor = cast.vendors[name];
-  const { items } = await vendor.ask('GET', `/vendors/${vendor.vendorId}/balance`);
   const currency = currencyOf[name];
-  const balance = Array.isArray(items) ? items.find((item) => item.currency === currency) : undefined;
-  const amount = Math.floor(Number(balance?.available ?? 0) * part);
+  let available = 0;
+  for (const { data } of await stage.happened('vendorAccount')) {
+    if (!('entries' in data) || data.vendorId !== vendor.vendorId || data.currency !== currency) continue;
+    for (const { account, amount } of data.entries) if (account === 'available') available += amount;
+  }
+  const amount = Math.floor(available * part);
   if (amount > 0) await vendor.ask('POST', `/vendors/${vendor.vendorId}/payouts`, { amount: { amount, currency } });
 };
 
@@ -68,12 +70,12 @@ export const planPayouts = (world: World): void => {
 
 /** The auditor looks at one sealed field, with a reason, which is an event of its own. */
 export const planLook = (world: World): void => {
-  const { agenda, cast } = world;
+  const { agenda, cast, stage } = world;
   agenda.add(agenda.on(27, 9), async () => {
-    const { items } = await cast.auditor.ask('GET', '/audit/events?type=OrderPlaced&limit=1');
-    const [event] = Array.isArray(items) ? items : [];
+    const placed = (await stage.happened('order')).find(({ type }) => type === 'OrderPlaced');
+    if (placed === undefined) throw new Error('there is no order to look at');
     await cast.auditor.ask('POST', '/audit/unseal', {
-      ...{ stream: textIn(event, 'stream'), revision: '0', path: 'billing.name' },
+      ...{ stream: placed.stream, revision: '0', path: 'billing.name' },
       reason: 'Invoice 1 is asked for by the tax office.',
     });
   });

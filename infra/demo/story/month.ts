@@ -74,11 +74,11 @@ const sell = async (world: World, owned: Set<string>): Promise<void> => {
   const team = stage.chance() < 0.22 ? { team: true as const } : {};
   const id = await order(world, who, { refs, ...team });
   await stage.settle();
-  for (const license of await licensesOf(who, id)) {
+  for (const license of await licensesOf(world, id)) {
     if (stage.chance() < 0.7) await use(world, who, license);
   }
   for (const each of refs) {
-    if (stage.chance() < 0.42)
+    if (stage.chance() < 0.6)
       agenda.add(stage.now() + (0.6 + 5 * stage.chance()) * dayMs, () => review(world, who, each));
   }
 };
@@ -93,7 +93,7 @@ export const planSales = (world: World): void => {
   const hour = (): number => 7 + Math.floor(14 * stage.chance());
   for (let day = firstSale; day <= lastDay; day++) {
     const weekday = new Date(agenda.on(day, 12)).getUTCDay();
-    const usual = 3 + day / 7;
+    const usual = 1.2 + day / 10;
     const count = Math.round(usual * (weekday === 0 || weekday === 6 ? 0.5 : 1) * (0.7 + 0.6 * stage.chance()));
     for (let sale = 0; sale < count; sale++)
       agenda.add(agenda.on(day, hour(), Math.floor(60 * stage.chance())), () => sell(world, owned));

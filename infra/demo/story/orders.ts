@@ -46,7 +46,7 @@ export const planOrders = (world: World): void => {
   // Given back
   buy(agenda.on(12, 9), 'Ines', { refs: ['receipts', 'suppliers'] }, async (id) =>
     later(30, async () => {
-      const [first] = await linesOf(buyer(world, 'Ines'), id);
+      const [first] = await linesOf(world, id);
       await refund('receipts', id, { lines: [{ lineId: first }], reason: 'The buyer has no Telegram in the company.' });
     }),
   );

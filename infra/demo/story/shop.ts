@@ -1,4 +1,3 @@
-import type { Answer } from '../door.ts';
 import type { Offer } from '../workflows/offer.ts';
 import { draft, publish, release, submit } from './listing.ts';
 import { buyer, product, type World } from './world.ts';
@@ -63,9 +62,12 @@ export const planProducts = (world: World, offers: readonly Offer[]): void => {
   });
 };
 
+/** So many of the news are seen by who opens the list. */
+const looksBack = 20;
+
 /** What people have in front of them when the filling ends: carts, news they have read and news they have not. */
 export const planDesks = (world: World): void => {
-  const { agenda, cast } = world;
+  const { agenda, cast, stage } = world;
   const cart = (at: number, name: string, ref: string, quantity = 1): void =>
     agenda.add(at, async () => {
       await buyer(world, name).ask('PUT', `/cart/items/${product(world, ref).id}`, { quantity });
@@ -74,14 +76,15 @@ export const planDesks = (world: World): void => {
   cart(agenda.on(30, 20, 5), 'Ines', 'backups');
   cart(agenda.today(0.9), 'Ravi', 'seo');
   agenda.add(agenda.today(0.95), async () => {
+    const old = (await stage.happened('notification')).flatMap((event) =>
+      event.type === 'NotificationRaised' && Date.parse(event.metadata.occurredAt) < agenda.on(29, 0)
+        ? [event.data]
+        : [],
+    );
     for (const person of [...Object.values(cast.vendors), buyer(world, 'Ines')]) {
-      const { items } = await person.ask('GET', '/notifications?limit=100');
-      const news: readonly Answer[] = Array.isArray(items) ? items : [];
-      // Ids of some are made with a key of the system: they say nothing about the order.
-      const told = ({ id: _, ...rest }: Answer): string => JSON.stringify(rest);
-      const old = news.filter(({ at }) => Date.parse(String(at)) < agenda.on(29, 0));
-      for (const { id } of old.toSorted((a, b) => (told(a) < told(b) ? -1 : 1)))
-        await person.ask('POST', `/notifications/${encodeURIComponent(String(id))}/read`);
+      const theirs = old.filter(({ accountId }) => accountId === person.accountId);
+      for (const { notificationId } of theirs.slice(-looksBack))
+        await person.ask('POST', `/notifications/${notificationId}/read`);
     }
   });
 };

@@ -8,9 +8,9 @@ import { planOrders } from './orders.ts';
 import { planDesks, planProducts } from './shop.ts';
 import type { World } from './world.ts';
 
-/** Lets the demo's month happen on the stage, up to `endMs`. */
-export const tellStory = async (stage: Stage, endMs: number): Promise<void> => {
-  const agenda = agendaOf(stage, endMs);
+/** Lets the demo's month, which ends at `endMs`, happen on the stage up to `untilMs`. */
+export const tellStory = async (stage: Stage, endMs: number, untilMs: number): Promise<void> => {
+  const agenda = agendaOf(stage, endMs, untilMs);
   const world: World = {
     ...{ stage, agenda, listed: new Map(), onSale: new Set() },
     cast: await castOf(stage, agenda),
@@ -23,5 +23,5 @@ export const tellStory = async (stage: Stage, endMs: number): Promise<void> => {
   planDesks(world);
   planPayouts(world);
   await agenda.run();
-  await askForPayout(world);
+  if (untilMs >= endMs) await askForPayout(world);
 };
