@@ -71,7 +71,8 @@ describe('the storefront and the administrators’ lists', () => {
     const plain = await published(system, vendor, { title: 'Plain', kind: 'prompt-pack' }, 'a prompt');
     expect((await get(`/products/${plain.id}`)).body.thumbUrl).toBe(null);
     expect((await get(`/products/${plain.id}/versions/1.0.0/thumb.svg`)).status).toBe(404);
-    await vendor.ok('POST', `/products/${plain.id}/retire`);
+    const { position } = await vendor.ok('POST', `/products/${plain.id}/retire`);
+    expect((await get('/products?query=Plain', { 'x-min-position': String(position) })).body.total).toBe(0);
   });
 
   it('home shows the best-selling of 30 days, the newest, and words to search for', async () => {
