@@ -10,10 +10,20 @@ export type Timeline = {
   run(enough: () => boolean): Promise<void>;
 };
 
-/** Turns of the event loop until all that what just happened set off (promises, ticks, immediates) has come to rest. */
+/** More turns than anything that ends by itself takes. */
+const mostTurns = 200_000;
+
+/**
+ * Turns of the event loop until all that what just happened set off (promises, ticks, immediates) has come to rest. One timeline at a
+ * time in one thread: two would wait for each other's turns.
+ * @throws Error for what turns round for ever without letting time pass
+ */
 const rest = async (): Promise<void> => {
-  do await new Promise<void>((resolve) => setImmediate(resolve));
-  while (process.getActiveResourcesInfo().includes('Immediate'));
+  for (let turns = 0; turns < mostTurns; turns++) {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (!process.getActiveResourcesInfo().includes('Immediate')) return;
+  }
+  throw new Error('the world does not come to rest, and lets no time pass');
 };
 
 const before = (a: Entry, b: Entry): boolean =>
