@@ -79,8 +79,20 @@ const checkEnds = (world: World, provider: Provider): void => {
   }
 };
 
+/** How many machines a licence ever had at once. Counted by events: which machine it is stands in them sealed. */
+const mostMachines = (streams: World['streams'], licenseId: string): number => {
+  let machines = 0;
+  let most = 0;
+  for (const { type } of streams.get(`license-${licenseId}`) ?? []) {
+    if (type === 'LicenseActivated') machines += 1;
+    if (type === 'LicenseDeactivated') machines -= 1;
+    most = Math.max(most, machines);
+  }
+  return most;
+};
+
 /** Scarce things were given to those who paid, and to no more of them than there were. */
-const checkLimits = ({ orders, licenses, coupons, stocks }: World): void => {
+const checkLimits = ({ streams, orders, licenses, coupons, stocks }: World): void => {
   const paid = [...orders.values()].filter(({ licenses: issued }) => issued !== undefined);
   const byCoupon = Map.groupBy(paid, ({ couponCode }) => couponCode);
   for (const [code, coupon] of coupons) {
@@ -107,7 +119,7 @@ const checkLimits = ({ orders, licenses, coupons, stocks }: World): void => {
   }
   for (const [id, license] of licenses)
     if (license.status !== 'none')
-      holds(license.activations.length <= license.activationLimit, `licence ${id}: more machines than its limit`);
+      holds(mostMachines(streams, id) <= license.activationLimit, `licence ${id}: more machines than its limit`);
 };
 
 /** @throws Broken when an order did not come to its one end, or scarce things were given out twice */

@@ -1,2 +1,8 @@
-/** Every seed that ever broke a rule, and what it found. They stay: `npm test` runs each of them. */
-export const failedSeeds: readonly { readonly seed: number; readonly hours?: number; readonly found: string }[] = [];
+/**
+ * Seeds that broke a rule and hold now, and what each found. They stay: `npm test` runs each of them. A change of how plans are drawn
+ * makes other plans of the same seeds.
+ */
+export const failedSeeds: readonly { readonly seed: number; readonly hours?: number; readonly found: string }[] = [
+  { seed: 2878784215, found: 'a check that counted sealed machines by their ciphers' },
+  { seed: 2878784247, found: 'the simulator took what is known in memory for a call that fails' },
+];

@@ -1,23 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { seedPool } from './command/seed-pool.ts';
 import { isFailed, sweep } from './command/sweep.ts';
 import { failedSeeds } from './failed-seeds.ts';
 
-/**
- * Fresh seeds of every commit, and the same ones each time a commit is tested: `SIMULATION_SEED` sets the first one. Without a
- * repository the first is 1.
- */
-const firstSeed = (): number => {
-  const { SIMULATION_SEED: asked } = process.env;
-  if (asked !== undefined) return Number(asked);
-  try {
-    return Number.parseInt(execFileSync('git', ['rev-parse', 'HEAD']).toString().slice(0, 8), 16);
-  } catch {
-    return 1;
-  }
-};
-const freshSeeds = 200;
+/** The first of the seeds; `SIMULATION_SEED` looks at others. */
+const { SIMULATION_SEED: asked = '1' } = process.env;
+const first = Number(asked);
 const width = 2;
 
 describe('the simulated market', () => {
@@ -27,23 +15,17 @@ describe('the simulated market', () => {
     sweep(seeds, pool.run, { width, stopAfter: 1, told: () => {} });
 
   it('holds for every seed that ever failed', async () => {
-    const { failed } = await run(
-      failedSeeds.map(({ seed, hours }) => ({ seed, ...(hours === undefined ? {} : { hours }) })),
-    );
+    const { failed } = await run(failedSeeds);
     expect(failed).toEqual([]);
   });
 
-  const first = firstSeed();
-  it(`holds for ${freshSeeds} fresh seeds from ${first} on`, async () => {
-    const { seeds, failed, fewestCommands } = await run(
-      Array.from({ length: freshSeeds }, (_, n) => ({ seed: first + n })),
-    );
+  it(`holds for 100 seeds from ${first} on`, async () => {
+    const { seeds, failed } = await run(Array.from({ length: 100 }, (_, n) => ({ seed: first + n })));
     expect(failed).toEqual([]);
-    expect(seeds).toBe(freshSeeds);
-    expect(fewestCommands).toBeGreaterThanOrEqual(100);
+    expect(seeds).toBe(100);
   });
 
-  it('does the same twice', async () => {
+  it('does the same twice, on whichever thread', async () => {
     const [once, again] = await Promise.all([pool.run({ seed: first }), pool.run({ seed: first })]);
     expect(isFailed(once)).toBe(false);
     expect(again).toEqual(once);

@@ -72,7 +72,8 @@ export const portsOf = (world: World, life: Life, calls: PortCalls, store: Memor
     random: world.random,
     store: through('store', store, ['append']),
     readModels: {
-      documents: through('readModels', models.documents, []),
+      // What has changed is known in memory: to ask for it is no call.
+      documents: { ...through('readModels', models.documents, []), changes: models.documents.changes },
       sink: through('readModels', models.sink, ['create', 'write', 'activate', 'drop', 'park', 'removeDeadLetters']),
       search: (projection) => through('readModels', models.search(projection), []),
       audit: (projection) => through('readModels', models.audit(projection), []),
