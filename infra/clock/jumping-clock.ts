@@ -1,4 +1,5 @@
 import type { Clock } from './port.ts';
+import { sleepBy } from './sleep-by.ts';
 
 /** A clock that stands still and jumps when told to, as that of a machine that slept: for filling in the past. */
 export type JumpingClock = Clock & {
@@ -25,17 +26,7 @@ export const jumpingClock = (startMs: number): JumpingClock => {
   return {
     now: () => now,
     schedule,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const awake = (): void => {
-          cancel();
-          signal?.removeEventListener('abort', awake);
-          resolve();
-        };
-        const cancel = schedule(ms, awake);
-        signal?.addEventListener('abort', awake);
-      }),
+    sleep: sleepBy(schedule),
     jump: (ms) => {
       now = Math.max(now, ms);
       const due = [...timers].filter((timer) => timer.due <= now).sort((a, b) => a.due - b.due);

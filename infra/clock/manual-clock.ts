@@ -1,4 +1,5 @@
 import type { Clock } from './port.ts';
+import { sleepBy } from './sleep-by.ts';
 
 /** A clock that stands still until it is told otherwise: for tests. */
 export type ManualClock = Clock & {
@@ -33,17 +34,7 @@ export const manualClock = (startMs: number): ManualClock => {
   return {
     now: () => now,
     schedule,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const awake = (): void => {
-          cancel();
-          signal?.removeEventListener('abort', awake);
-          resolve();
-        };
-        const cancel = schedule(ms, awake);
-        signal?.addEventListener('abort', awake);
-      }),
+    sleep: sleepBy(schedule),
     advance: async (ms) => {
       const until = now + ms;
       await turnOfTheLoop();
