@@ -14,7 +14,8 @@ import { streamsOf, type World, worldOf } from '../kill/world.ts';
 import type { Ports } from '../local/ports.ts';
 import { clientOf, signIn } from '../local/test-client.ts';
 import { startTestSystem, type TestSystem } from '../local/test-system.ts';
-import { fillDemo, openDemo } from './demo.ts';
+import { openDemo } from './demo.ts';
+import { fillDemo } from './fill-demo.ts';
 import { fillWhole } from './filled-folder.ts';
 import { demoPassword, demoSignIns } from './sign-ins.ts';
 

@@ -1,22 +1,14 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { FastifyBaseLogger } from 'fastify';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import type { DataFolder } from '../local/data-folder.ts';
-import type { Ports } from '../local/ports.ts';
 import { fillWhole, finishFilling } from './filled-folder.ts';
+import { mark } from './mark.ts';
 import { demoSignIns, type SignIn } from './sign-ins.ts';
-import { openStage } from './stage.ts';
-import { daysBack, startOfDay } from './story/agenda.ts';
-import { people } from './story/cast.ts';
-import { tellStory } from './story/tell.ts';
 
 type Folder = Pick<DataFolder, 'path'>;
-const dayMs = 86_400_000;
-
-/** Says that the folder was filled by the demo, and when. */
-const mark = 'demo.json';
 
 /** No event was ever appended. */
 const isEmpty = async (folder: Folder): Promise<boolean> => {
@@ -28,27 +20,6 @@ const isEmpty = async (folder: Folder): Promise<boolean> => {
   } finally {
     await store.close();
   }
-};
-
-/** `untilMs`: the month is broken off there. `wrap`: see `Surroundings`. */
-export type Filling = { readonly untilMs?: number; readonly wrap?: (ports: Ports) => Ports };
-
-/** Lets the month before `nowMs` happen on the empty `folder`. */
-export const fillDemo = async (
-  config: Config,
-  folder: Folder,
-  log: FastifyBaseLogger,
-  nowMs: number,
-  { untilMs = nowMs, wrap }: Filling = {},
-): Promise<void> => {
-  const surroundings = { config, folder, log, ...(wrap === undefined ? {} : { wrap }) };
-  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs, people);
-  try {
-    await tellStory(stage, nowMs, untilMs);
-  } finally {
-    await stage.close();
-  }
-  writeFileSync(folder.path(mark), `${JSON.stringify({ filledAt: new Date(nowMs).toISOString() })}\n`);
 };
 
 /**
@@ -66,6 +37,7 @@ export const openDemo = async (
   if (config.DEMO === 'off') return undefined;
   if (await isEmpty(folder)) {
     log.info('filling an empty system with demo data, some seconds; DEMO=off leaves it empty');
+    const { fillDemo } = await import('./fill-demo.ts'); // story and workflows: no other start needs them
     await fillWhole(folder, (inside) => fillDemo(config, inside, log, nowMs));
   }
   return existsSync(folder.path(mark)) ? demoSignIns : undefined;
