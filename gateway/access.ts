@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { domainError } from '../domain/errors.ts';
+import { type DomainError, domainError } from '../domain/errors.ts';
 import type { Identity } from '../infra/http/port.ts';
 import { accessCookieOf, type BrowserSessions, isOurs } from './cookies.ts';
 import { keyMay } from './key-scopes.ts';
@@ -44,6 +44,21 @@ const identify = async (
   throw domainError('CSRF_FAILED');
 };
 
+const isStranger = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && headers['x-api-key'] === undefined && headers.cookie === undefined;
+
+/** Why this caller may not call this route; undefined: it may. */
+const refusalOf = (request: FastifyRequest, identity: Identity | undefined): DomainError | undefined => {
+  const access = request.routeOptions.config.access;
+  if (access === 'anyone' || request.is404) return undefined;
+  if (identity === undefined) return domainError('UNAUTHENTICATED');
+  if (access === undefined) return domainError('FORBIDDEN');
+  const { roles, apiKey } = identity;
+  if (access !== 'signedIn' && !access.roles.some((role) => roles.includes(role))) return domainError('FORBIDDEN');
+  if (apiKey !== undefined && !keyMay(request, apiKey, roles)) return domainError('SCOPE_MISSING');
+  return undefined;
+};
+
 /**
  * Default deny: a route that does not say who may call it does not start; one that does is answered 401 without valid
  * credentials and 403 without the role, or with a key whose scopes do not reach it. Runs before the body is read.
@@ -60,15 +75,13 @@ export const enforceAccess = (
       throw new Error(`${String(route.method)} ${route.url} does not say who may call it`);
     }
   });
-  app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access;
-    const identity = await identify(request, authenticate, others);
-    request.identity = identity;
-    if (access === 'anyone' || request.is404) return;
-    if (identity === undefined) throw domainError('UNAUTHENTICATED');
-    if (access === undefined) throw domainError('FORBIDDEN');
-    const { roles, apiKey } = identity;
-    if (access !== 'signedIn' && !access.roles.some((role) => roles.includes(role))) throw domainError('FORBIDDEN');
-    if (apiKey !== undefined && !keyMay(request, apiKey, roles)) throw domainError('SCOPE_MISSING');
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Whoever shows nothing is a stranger, which is known at once: most requests of a shop are theirs.
+    if (isStranger(request)) done(refusalOf(request, undefined));
+    else
+      identify(request, authenticate, others).then((identity) => {
+        request.identity = identity;
+        done(refusalOf(request, identity));
+      }, done);
   });
 };

@@ -5,6 +5,7 @@ import type { Clock } from '../infra/clock/port.ts';
 import type { Metrics } from '../infra/metrics/port.ts';
 import type { Random } from '../infra/random/port.ts';
 import { type Authenticate, enforceAccess, type OtherCredentials } from './access.ts';
+import { answerText } from './answer-text.ts';
 import { refuseBrokenRequest } from './broken-request.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { exactSerializer, keepPromises } from './keep-promises.ts';
@@ -13,6 +14,8 @@ import { countAnswers, metricsRoute } from './metrics.ts';
 import { describeApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { limitRates } from './rate-limit.ts';
+import { requestIds } from './request-ids.ts';
+import { withRequestLogs } from './request-log.ts';
 import { strictAddresses } from './strict-address.ts';
 
 export type GatewayOptions = OtherCredentials & {
@@ -37,8 +40,9 @@ const requestId = /^[\x21-\x7e]{1,128}$/;
 
 /** The one public door: ids, access, limits, strict bodies, problem documents, OpenAPI. Ready to listen or to inject. */
 export const buildGateway = async (options: GatewayOptions): Promise<FastifyInstance> => {
+  const nextId = requestIds(options.random);
   const app = Fastify({
-    loggerInstance: options.log,
+    loggerInstance: withRequestLogs(options.log),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 1_048_576,
     routerOptions: { maxParamLength: 2_048 },
@@ -46,13 +50,13 @@ export const buildGateway = async (options: GatewayOptions): Promise<FastifyInst
     forceCloseConnections: 'idle',
     genReqId: (raw) => {
       const given = raw.headers['x-request-id'];
-      return typeof given === 'string' && requestId.test(given) ? given : options.random.uuid();
+      return typeof given === 'string' && requestId.test(given) ? given : nextId();
     },
     frameworkErrors: sendProblem,
-    clientErrorHandler: refuseBrokenRequest(() => options.random.uuid()),
+    clientErrorHandler: refuseBrokenRequest(nextId),
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(options.checkAnswers === true ? exactSerializer : () => (data) => JSON.stringify(data));
+  app.setSerializerCompiler(options.checkAnswers === true ? exactSerializer : () => answerText);
   app.setErrorHandler(sendProblem);
   answerUnrouted(app);
   app.addHook('onRequest', (request, reply, done) => {

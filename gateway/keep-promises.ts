@@ -2,17 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { SentHeader } from '../infra/http/port.ts';
+import { answerText } from './answer-text.ts';
 import { sentHeaders } from './described-headers.ts';
 import { promisesOf } from './promises.ts';
 
 /**
- * For tests: as in earnest, `JSON.stringify`, but an answer that does not fit its schema, or has a field that the schema does not
+ * For tests: as in earnest, but an answer that does not fit its schema, or has a field that the schema does not
  * name, is a fault.
  */
 export const exactSerializer: typeof serializerCompiler = (route) => {
   const fitting = serializerCompiler(route);
   return (data) => {
-    const sent = JSON.stringify(data);
+    const sent = answerText(data);
     if (!isDeepStrictEqual(JSON.parse(fitting(data)), JSON.parse(sent)))
       throw new Error(`${route.method} ${route.url} answers fields that its schema does not name: ${sent}`);
     return sent;

@@ -24,8 +24,10 @@ export type ReadModels = {
 
 const scanned = 500;
 
-/** What a sink was given is what it gives back: the one place where a stored document gets its type. */
+/** What a sink was given is what it gives back: the one place where stored documents get their type. */
 const typed = <Doc extends JsonObject>(_: Projection<Doc>, document: JsonObject): Doc => document as Doc;
+const typedAll = <Doc extends JsonObject>(_: Projection<Doc>, documents: ReadonlyMap<string, JsonObject>) =>
+  documents as ReadonlyMap<string, Doc>;
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -67,8 +69,7 @@ export const readModels = (documents: Documents): ReadModels => {
     },
     getMany: async (of, ids) => {
       if (ids.length === 0) return new Map();
-      const found = await documents.getMany(of.name, [...new Set(ids)]);
-      return new Map([...found].map(([id, document]) => [id, typed(of, document)]));
+      return typedAll(of, await documents.getMany(of.name, [...new Set(ids)]));
     },
     find: async (of, query) => (await documents.find(of.name, query)).map(({ document }) => typed(of, document)),
     each: async function* (of, query) {

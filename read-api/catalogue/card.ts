@@ -52,6 +52,17 @@ export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
   publishedAt: facts.publishedAt,
 });
 
+const shared = new WeakMap<CardDocument, { readonly vendor: VendorDocument; readonly card: Readonly<Card> }>();
+
+/** The card of a document that is shared by all who read it: so is the card, frozen, which lets its text be kept. */
+const sharedCard = (facts: CardDocument, vendor: VendorDocument): Readonly<Card> => {
+  const known = shared.get(facts);
+  if (known?.vendor === vendor) return known.card;
+  const card = Object.freeze(cardOf(facts, vendor));
+  shared.set(facts, { vendor, card });
+  return card;
+};
+
 /**
  * The cards of these products, in this order. One that is not listed (any more, or yet: the read models move one by one)
  * is left out, and so are those of a vendor who may not sell.
@@ -67,6 +78,6 @@ export const cardsOf = async (models: ReadModels, ids: readonly string[]): Promi
     const vendor = facts && sellers.get(facts.vendorId);
     return facts === undefined || vendor === undefined || vendor.state !== 'approved' || !facts.listed
       ? []
-      : [cardOf(facts, vendor)];
+      : [sharedCard(facts, vendor)];
   });
 };

@@ -1,10 +1,11 @@
+import type { OutgoingHttpHeader } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { domainError, type ErrorCode } from '../../domain/errors.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
 import type { Access, ApiTag, Contract, HonouredHeader, Identity, SentHeader } from '../../infra/http/port.ts';
-import type { RememberedAnswers } from './remembered-answers.ts';
+import type { RememberedAnswer, RememberedAnswers } from './remembered-answers.ts';
 
 export type QueryRouteDeps = {
   readonly readModels: ReadModelClock;
@@ -126,6 +127,15 @@ const responseOf = ({
 const jsonType = 'application/json; charset=utf-8';
 const cacheControl = 'private, no-cache';
 
+const headersOf = ({ bytes, etag }: RememberedAnswer, reply: FastifyReply): OutgoingHttpHeader[] => {
+  const headers: OutgoingHttpHeader[] = [
+    ...['content-type', jsonType, 'cache-control', cacheControl, 'content-length', bytes.length],
+    ...(etag === undefined ? [] : ['etag', etag]),
+  ];
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) headers.push(name, value);
+  return headers;
+};
+
 /**
  * Hooks that answer strangers from memory, as early as it is known who asks. Whoever is signed in or waits for a position is
  * answered from the read models.
@@ -142,13 +152,14 @@ const remembering = (answers: RememberedAnswers, reads: readonly string[], unles
       }
       const known = answers.find(request.url, reads);
       if (known === undefined) {
-        marks.set(request, answers.mark(reads));
+        const mark = answers.mark(request.url, reads);
+        if (mark !== undefined) marks.set(request, mark);
         done();
         return;
       }
-      reply.header('content-type', jsonType).header('cache-control', cacheControl);
-      if (known.etag !== undefined) reply.header('etag', known.etag);
-      reply.send(known.bytes);
+      // Past the hooks of an answer that is being made: this one went through them when it was.
+      reply.hijack();
+      reply.raw.writeHead(200, headersOf(known, reply)).end(known.bytes);
     },
     onSend: (
       request: FastifyRequest,

@@ -13,7 +13,12 @@ const world = (capacity?: number) => {
     changed: (name: string) => {
       counts[name] = (counts[name] ?? 0) + 1;
     },
-    keep: (url: string, text = url, reads = ['cards']) => answers.keep(url, answers.mark(reads), of(text)),
+    /** Asked for twice, so kept. */
+    keep: (url: string, text = url, reads = ['cards']) => {
+      answers.mark(url, reads);
+      const mark = answers.mark(url, reads);
+      if (mark !== undefined) answers.keep(url, mark, of(text));
+    },
     find: (url: string, reads = ['cards']) => answers.find(url, reads)?.bytes.toString(),
     of,
   };
@@ -31,13 +36,31 @@ it('answers the same again while nothing has changed that it was read from', () 
 
 it('never shows what was read before a change and kept after it', () => {
   const { answers, changed, find, of } = world();
-  const mark = answers.mark(['cards']);
+  expect(answers.mark('/a', ['cards'])).toBeUndefined();
+  const mark = answers.mark('/a', ['cards']);
   changed('cards');
-  answers.keep('/a', mark, of('old'));
+  answers.keep('/a', mark ?? -1, of('old'));
   expect(find('/a')).toBeUndefined();
 });
 
-it('holds no more than its capacity, and lets go of what was asked for longest ago', () => {
+it('keeps nothing that was asked for only once', () => {
+  const { answers } = world();
+  for (let n = 0; n < 10_000; n += 1) expect(answers.mark(`/products/${n}`, ['cards'])).toBeUndefined();
+  expect(answers.mark('/products/9999', ['cards'])).toBe(0);
+  expect(answers.mark('/products/0', ['cards'])).toBeUndefined();
+  const long = `/${'x'.repeat(600)}`;
+  expect([answers.mark(long, ['cards']), answers.mark(long, ['cards'])]).toEqual([undefined, undefined]);
+});
+
+it('reads again at once what changed meanwhile', () => {
+  const { answers, keep, changed, find } = world();
+  keep('/a');
+  changed('cards');
+  expect(find('/a')).toBeUndefined();
+  expect(answers.mark('/a', ['cards'])).toBe(1);
+});
+
+it('holds no more than its capacity, and lets go of the oldest that nobody asked for since', () => {
   const { keep, find } = world(1_000);
   keep('/a', 'a'.repeat(200));
   keep('/b', 'b'.repeat(200));

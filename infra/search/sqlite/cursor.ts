@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidCursor, type SearchQuery } from '../port.ts';
 
@@ -32,7 +32,7 @@ export const fingerprintOf = ({ text, filters, sort, exact }: SearchQuery): stri
   const facets = [category, tag, kind, worksWith].map(sorted);
   const rest = [vendorId, minPrice, maxPrice, currency, minRating].map((value) => value ?? null);
   const content = JSON.stringify([text?.trim() ?? '', facets, rest, sort, exact === true]);
-  return createHash('sha256').update(content).digest('base64url').slice(0, 16);
+  return hash('sha256', content, 'base64url').slice(0, 16);
 };
 
 export const encodeCursor = (content: Cursor): string => Buffer.from(JSON.stringify(content)).toString('base64url');
