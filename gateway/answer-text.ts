@@ -1,11 +1,10 @@
 const texts = new WeakMap<object, string>();
 
 const textOf = (item: unknown): string | undefined => {
-  if (typeof item !== 'object' || item === null || !Object.isFrozen(item)) return JSON.stringify(item);
-  const known = texts.get(item);
+  const known = item instanceof Object ? texts.get(item) : undefined;
   if (known !== undefined) return known;
   const text: string | undefined = JSON.stringify(item);
-  if (text !== undefined) texts.set(item, text);
+  if (text !== undefined && item instanceof Object && Object.isFrozen(item)) texts.set(item, text);
   return text;
 };
 

@@ -41,7 +41,7 @@ class RequestLog implements FastifyBaseLogger {
     return this.#own.silent.bind(this.#own);
   }
   child(...made: Made): FastifyBaseLogger {
-    return this.#own.child(...made);
+    return new RequestLog(this.#own, made);
   }
 }
 

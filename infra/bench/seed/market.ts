@@ -64,16 +64,11 @@ const writeLog = async (dir: string, config: Config, products: number): Promise<
   folder.release();
 };
 
-/** Starts the system on the log once: read models are built, buyers registered. */
+/** Starts the system on the log once: read models are built, then buyers registered. */
 const settle = async (dir: string, config: Config, say: (text: string) => void): Promise<void> => {
   const folder = takeDataFolder(dir);
   const ports = await embeddedPorts(config, folder, pino({ level: 'warn' }));
   const system = await startSystem(config, ports);
-  for (let n = 0; n < buyers; n += 1) {
-    const payload = { email: buyerEmail(n), password: buyerPassword, displayName: `Buyer ${n}` };
-    const { statusCode, body } = await system.app.inject({ method: 'POST', url: '/api/v1/auth/register', payload });
-    if (statusCode >= 300) throw new Error(`no buyer: ${body}`);
-  }
   const head = await ports.store.head();
   const url = '/api/v1/products?limit=1';
   for (let tries = 1; ; tries += 1) {
@@ -81,6 +76,11 @@ const settle = async (dir: string, config: Config, say: (text: string) => void):
     const { statusCode, body } = await system.app.inject({ method: 'GET', url, headers });
     if (statusCode === 200) break;
     if (tries % 6 === 0) say(`building read models … ${body.slice(0, 80)}`);
+  }
+  for (let n = 0; n < buyers; n += 1) {
+    const payload = { email: buyerEmail(n), password: buyerPassword, displayName: `Buyer ${n}` };
+    const { statusCode, body } = await system.app.inject({ method: 'POST', url: '/api/v1/auth/register', payload });
+    if (statusCode >= 300) throw new Error(`no buyer: ${body}`);
   }
   await system.stop();
   folder.release();

@@ -13,7 +13,7 @@ export const facetTable = (key: number): string => `search_facet_${key}`;
 export const termTable = (key: number): string => `search_terms_${key}`;
 export const instanceTable = (key: number): string => `search_instances_${key}`;
 
-/** Match sets remembered until the next write. */
+/** Values of one kind (match sets, frequencies of a word) remembered until the next write. */
 const remembered = 200;
 
 /** One generation's index as queries see it: the tables, and what memory holds of them. */
@@ -45,6 +45,8 @@ export type RememberedKind<T extends object> = { readonly of: WeakMap<Columns, M
 export const rememberedKind = <T extends object>(): RememberedKind<T> => ({ of: new WeakMap() });
 
 const matchSets = rememberedKind<Uint32Array>();
+const documentCounts = rememberedKind<{ readonly documents: number }>();
+const wordFrequencies = rememberedKind<ReadonlyMap<number, number>>();
 const strings = (json: string): string[] => {
   const list: string[] = JSON.parse(json);
   return list;
@@ -135,19 +137,21 @@ export const openSearchIndex = (file: ReadModelFile, key: number): SearchIndex =
     },
     has: (word) =>
       file.prepare(`SELECT 1 FROM ${text} WHERE ${text} MATCH ? LIMIT 1`).get(matchExpression([word])) !== undefined,
-    documentsWith: (word) => {
-      const row = file.prepare(`SELECT doc FROM ${termTable(key)} WHERE term = ?`).get(word.folded);
-      return row === undefined ? 0 : asNumber(row.doc);
-    },
-    frequencies: (word, titleWeight) => {
-      const sql = `SELECT json_group_array(doc * 2 + (col = 'title')) places FROM ${instanceTable(key)} WHERE term = ?`;
-      const places: number[] = JSON.parse(asText(file.prepare(sql).get(word.folded)?.places));
-      const counts = new Map<number, number>();
-      for (const place of places) {
-        const row = Math.floor(place / 2);
-        counts.set(row, (counts.get(row) ?? 0) + (place % 2 === 1 ? titleWeight : 1));
-      }
-      return counts;
-    },
+    documentsWith: ({ folded }) =>
+      remember(documentCounts, folded, () => {
+        const row = file.prepare(`SELECT doc FROM ${termTable(key)} WHERE term = ?`).get(folded);
+        return { documents: row === undefined ? 0 : asNumber(row.doc) };
+      }).documents,
+    frequencies: ({ folded }, titleWeight) =>
+      remember(wordFrequencies, `${titleWeight} ${folded}`, () => {
+        const sql = `SELECT json_group_array(doc * 2 + (col = 'title')) places FROM ${instanceTable(key)} WHERE term = ?`;
+        const places: number[] = JSON.parse(asText(file.prepare(sql).get(folded)?.places));
+        const counts = new Map<number, number>();
+        for (const place of places) {
+          const row = Math.floor(place / 2);
+          counts.set(row, (counts.get(row) ?? 0) + (place % 2 === 1 ? titleWeight : 1));
+        }
+        return counts;
+      }),
   };
 };

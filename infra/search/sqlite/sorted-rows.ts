@@ -12,9 +12,10 @@ export type SortedRows = {
 
 /** Sorts once; a change of one entry then costs two searches and a shift, or nothing when its keys stay. */
 export const sortedRows = (columns: Columns, order: Order): SortedRows => {
-  const placeOf = (row: number): Placed => ({
-    ...{ row, first: order.first(row), second: order.second(row), id: columns.ids[row] ?? '' },
-  });
+  const placeOf = (row: number): Placed => {
+    const id = columns.ids[row] ?? '';
+    return { row, first: order.first(row), second: order.second(row), id };
+  };
   const rows = [...columns.rows()]
     .map(placeOf)
     .sort(comparePlaces)
