@@ -9,12 +9,13 @@ const textOf = (item: unknown): string | undefined => {
 };
 
 /**
- * An answer as JSON: what `JSON.stringify` makes of it. Items of a list that are frozen (all through: whoever freezes an item says
- * that it stays as it is) are written once, and their text is kept as long as they are.
+ * An answer as JSON: what `JSON.stringify` makes of it. An answer or an item of a list that is frozen (all through: whoever freezes one
+ * says that it stays as it is) is written once, and its text is kept as long as it is.
  */
 export const answerText = (answer: unknown): string => {
-  if (typeof answer !== 'object' || answer === null || !('items' in answer)) return JSON.stringify(answer);
-  const { items } = answer;
+  if (typeof answer !== 'object' || answer === null) return JSON.stringify(answer);
+  if (Object.isFrozen(answer)) return textOf(answer) ?? JSON.stringify(answer);
+  const items = 'items' in answer ? answer.items : undefined;
   if (!Array.isArray(items) || !Object.isFrozen(items[0])) return JSON.stringify(answer);
   const fields = Object.entries(answer).flatMap(([name, value]) => {
     const text: string | undefined =

@@ -3,6 +3,7 @@ import { type CardDocument, catalogue } from '../../projections/products/catalog
 import { averageOf, countOf } from '../../projections/reviews/stars.ts';
 import { type VendorDocument, vendors } from '../../projections/vendors/vendors.ts';
 import { moneyAnswer } from '../answers.ts';
+import { madeOnce } from '../made-once.ts';
 import type { ReadModels } from '../read-models.ts';
 
 export const card = z.object({
@@ -52,16 +53,7 @@ export const cardOf = (facts: CardFacts, vendor: VendorDocument): Card => ({
   publishedAt: facts.publishedAt,
 });
 
-const shared = new WeakMap<CardDocument, { readonly vendor: VendorDocument; readonly card: Readonly<Card> }>();
-
-/** The card of a document that is shared by all who read it: so is the card, frozen, which lets its text be kept. */
-const sharedCard = (facts: CardDocument, vendor: VendorDocument): Readonly<Card> => {
-  const known = shared.get(facts);
-  if (known?.vendor === vendor) return known.card;
-  const card = Object.freeze(cardOf(facts, vendor));
-  shared.set(facts, { vendor, card });
-  return card;
-};
+const sharedCard = madeOnce<CardDocument, VendorDocument, Card>(cardOf);
 
 /**
  * The cards of these products, in this order. One that is not listed (any more, or yet: the read models move one by one)

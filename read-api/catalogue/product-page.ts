@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { finding } from '../../domain/product/events.ts';
 import type { ProductDocument, VersionDocument } from '../../projections/products/products.ts';
+import type { VendorDocument } from '../../projections/vendors/vendors.ts';
 import { moneyAnswer, moneyIn } from '../answers.ts';
+import { madeOnce } from '../made-once.ts';
 import { type SeenProduct, versionsFor } from './audience.ts';
 import { type CardFacts, card, cardOf } from './card.ts';
 
@@ -64,8 +66,7 @@ export const cardFacts = (product: ProductDocument): CardFacts => ({
   nodeCount: product.versions.find(({ version }) => version === product.saleVersion)?.nodeCount ?? null,
 });
 
-/** The product page, cut to who sees it. */
-export const pageOf = (seen: SeenProduct): z.infer<typeof productPage> => {
+const pageFor = (seen: SeenProduct): z.infer<typeof productPage> => {
   const { product, vendor, audience } = seen;
   const money = moneyIn(product.currency);
   return {
@@ -88,3 +89,11 @@ export const pageOf = (seen: SeenProduct): z.infer<typeof productPage> => {
     ...(audience === 'vendor' || audience === 'admin' ? { reasons: [...product.reasons] } : {}),
   };
 };
+
+const pageForStrangers = madeOnce((product: ProductDocument, vendor: VendorDocument) =>
+  pageFor({ product, vendor, audience: 'stranger' }),
+);
+
+/** The product page, cut to who sees it. */
+export const pageOf = (seen: SeenProduct): z.infer<typeof productPage> =>
+  seen.audience === 'stranger' ? pageForStrangers(seen.product, seen.vendor) : pageFor(seen);

@@ -29,11 +29,29 @@ const pageBehind = (n: number, products: number): string => {
   return `${api}/products?sort=${sorts[n % 2]}&limit=20&cursor=${cursor}`;
 };
 
-/** The same product's id in other capitals: found in the same way, asked for by another address. */
+/** Letters of an id that are needed for 2,048 spellings. */
+const manyLetters = 11;
+const spellable = new Map<number, readonly string[]>();
+
+/** Ids with enough letters to be written in many ways. */
+const idsToSpell = (products: number): readonly string[] => {
+  const known = spellable.get(products);
+  if (known !== undefined) return known;
+  const all = Array.from({ length: products }, (_, n) => productIdAt(n));
+  const ids = all.filter((id) => id.replaceAll(/[^a-f]/g, '').length >= manyLetters);
+  spellable.set(products, ids);
+  return ids;
+};
+
+/** A product's id in other capitals each time: found in the same way, asked for by another address. */
 const spelled = (n: number, products: number): string => {
-  const id = productIdAt((n * 7) % products);
-  const spelling = Math.floor(n / products) + 1;
-  return [...id].map((letter, place) => ((spelling >> (place % 24)) & 1 ? letter.toUpperCase() : letter)).join('');
+  const ids = idsToSpell(products);
+  let bits = Math.floor(n / ids.length) + 1;
+  return (ids[(n * 7) % ids.length] ?? '').replaceAll(/[a-f]/g, (letter) => {
+    const upper = bits % 2 === 1;
+    bits = Math.floor(bits / 2);
+    return upper ? letter.toUpperCase() : letter;
+  });
 };
 
 /** A price that everything is below: a filter that lets all through, another one each time. */
