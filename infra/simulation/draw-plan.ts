@@ -3,7 +3,7 @@ import type { FaultKind, Plan, PlannedAction, PlannedFault } from './plan.ts';
 import { type Draw, drawFrom } from './world/draw.ts';
 import { portNames } from './world/weather.ts';
 
-/** Without a wish for hours: so many actions, within so much time. */
+/** Without a wish for hours: so many actions that send commands, within so much time. */
 const usualActions = 100;
 const usualMs = 100_000;
 const hourMs = 3_600_000;
@@ -30,6 +30,17 @@ const drawAction = (draw: Draw, within: number): PlannedAction => {
     does,
     with: action.draw(draw),
   };
+};
+
+/** So many that send commands, and those drawn among them that only look. */
+const drawActions = (draw: Draw, count: number, within: number): readonly PlannedAction[] => {
+  const drawn: PlannedAction[] = [];
+  for (let commands = 0; commands < count; ) {
+    const action = drawAction(draw, within);
+    drawn.push(action);
+    if (actions.get(action.does)?.looks !== true) commands += 1;
+  }
+  return drawn;
 };
 
 const kinds: readonly ((draw: Draw) => FaultKind)[] = [
@@ -69,15 +80,13 @@ export const planOf = (seed: number, options: { readonly hours?: number } = {}):
   const { hours } = options;
   const within = hours === undefined ? usualMs : Math.ceil(hours * hourMs);
   const density = hours === undefined ? 1 : (within / usualMs) * 0.2;
-  const some = <T>(count: number, one: () => T): readonly T[] =>
-    Array.from({ length: Math.ceil(count * density) }, one);
   return {
     seed,
     failingPerMille: draw.pick([0, 2, 5, 10, 20]),
     slowestCallMs: draw.pick([20, 100, 400, 1_500]),
     items: [
-      ...some(usualActions, () => drawAction(draw, within)),
-      ...some(draw.between(0, 6), () => drawFault(draw, within)),
+      ...drawActions(draw, Math.ceil(usualActions * density), within),
+      ...Array.from({ length: Math.ceil(draw.between(0, 6) * density) }, () => drawFault(draw, within)),
     ].sort((a, b) => a.at - b.at),
   };
 };

@@ -4,5 +4,9 @@
  */
 export const failedSeeds: readonly { readonly seed: number; readonly hours?: number; readonly found: string }[] = [
   { seed: 2878784215, found: 'a check that counted sealed machines by their ciphers' },
+  {
+    seed: 2878784310,
+    found: 'a worker that settled a dead letter after another one had moved the checkpoint failed at it for ever',
+  },
   { seed: 2878784247, found: 'the simulator took what is known in memory for a call that fails' },
 ];

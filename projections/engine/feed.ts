@@ -27,7 +27,8 @@ export type Feed = {
   apply(events: readonly Decoded[], upTo: bigint, onPoison: OnPoison): Promise<number>;
   /**
    * Applies events that were parked, those of `letters` without the discarded ones: what waits for one document (`documentId`)
-   * or one stream (null). The letters are settled in the same write; what is refused again is parked again.
+   * or one stream (null). The letters are settled in the same write; what is refused again is parked again. Nobody reloads for
+   * it: it reads anew where the sink stands, which another worker may have moved.
    */
   applyParked(letters: readonly DeadLetter[], documentId: string | null, events: readonly Decoded[]): Promise<void>;
 };
@@ -67,6 +68,8 @@ export const openFeed = (
   };
 
   const apply: Feed['apply'] = async (events, upTo, onPoison) => {
+    // Parked events were applied, or not: the answer was lost.
+    if (!loaded) await reload(false);
     const after = checkpoint;
     if (after !== undefined && upTo <= after) return 0;
     const fresh = after === undefined ? events : events.filter((each) => positionOf(each) > after);
@@ -87,7 +90,7 @@ export const openFeed = (
   };
 
   const applyParked: Feed['applyParked'] = async (letters, documentId, events) => {
-    if (!loaded) await reload(false);
+    await reload(false);
     if (checkpoint === undefined) return; // nothing was applied yet, so nothing can be parked
     const parking = copyOfParked();
     if (documentId !== null) parking.documents.delete(documentId);
@@ -97,7 +100,9 @@ export const openFeed = (
     const deadLetters = folded.refusals.map((refusal) => deadLetterOf(ref, refusal, clock.now()));
     const settled = letters.map(({ id }) => id);
     const { puts, removes, touched } = folded;
+    loaded = false;
     await sink.write(ref, { puts, removes, touched, deadLetters, settled, after: checkpoint, checkpoint });
+    loaded = true;
     parked = parking;
     moved();
   };

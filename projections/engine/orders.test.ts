@@ -218,6 +218,46 @@ describe('a dead letter', () => {
     expect(await held('A')).toBe(1);
   });
 
+  it('is settled by a worker although another one moved the checkpoint meanwhile', async () => {
+    await start();
+    await three();
+    const [letter] = await letters();
+    const [live] = await world().sink.generations(projection);
+    if (live?.checkpoint === undefined) throw new Error('nothing is applied');
+    const nothing = { puts: [], removes: [], touched: [], deadLetters: [] };
+    // As far as the order that comes next.
+    await world().sink.write(live, { ...nothing, after: live.checkpoint, checkpoint: live.checkpoint + 1n });
+    await decided('DeadLetterDiscarded', letter);
+    expect(await letters()).toEqual([]);
+    expect(await held('A')).toBe(3);
+  });
+
+  it('is settled once although the answer of the sink got lost, and nothing parks behind it any more', async () => {
+    await start();
+    await three();
+    await stop();
+    let lost = false;
+    const { sink } = world();
+    const losing: ProjectionSink = {
+      ...sink,
+      write: async (ref, batch) => {
+        await sink.write(ref, batch);
+        if (lost || batch.settled === undefined) return;
+        lost = true;
+        throw new Error('no answer');
+      },
+    };
+    const engine = await start([mended], { sink: losing });
+    const warned = engine.warned();
+    const settled = decided('DeadLetterReplayRequested', (await letters())[0]);
+    await warned;
+    await clock.advance(60_000);
+    await settled;
+    await reached(await append(world(), 'coupon-A', reserved('A')));
+    expect(await letters()).toEqual([]);
+    expect(await held('A')).toBe(5);
+  });
+
   it('stops a rebuild, which goes on once it is discarded and resumed', async () => {
     await start();
     await append(world(), 'coupon-A', created('A'), reserved('A'));

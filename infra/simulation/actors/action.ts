@@ -12,8 +12,12 @@ export type Memory = {
 
 export type Stage = { readonly client: Client; readonly market: Market; readonly memory: Memory };
 
-/** Does what was planned, as far as there is anything to do it with. */
+/**
+ * Does what was planned. Whoever has nothing to do it with tries it all the same, and is refused: each time it is done at least one
+ * command is sent, unless it only `looks`.
+ */
 export type Action = {
+  readonly looks?: true;
   /** Who may be drawn to do it. */
   readonly who: readonly string[];
   /** How often it is drawn, among all actions. */
@@ -23,6 +27,9 @@ export type Action = {
   readonly draw: (draw: Draw) => PlannedAction['with'];
   readonly act: (stage: Stage, by: string, choices: PlannedAction['with']) => Promise<void>;
 };
+
+/** An id that nothing has. */
+export const nobodys = '00000000-0000-7000-8000-000000000000';
 
 /** The n-th of a list, round and round; undefined of an empty one. */
 export const nth = <T>(list: readonly T[] | undefined, n: string | number | boolean | undefined): T | undefined =>

@@ -1,4 +1,4 @@
-import { type Action, itemsOf, nth, remember, type Stage } from './action.ts';
+import { type Action, itemsOf, nobodys, nth, remember, type Stage } from './action.ts';
 import type { Call } from './client.ts';
 import { buyers, coupons } from './market.ts';
 
@@ -40,20 +40,20 @@ const order = ({ market }: Stage, choices: Parameters<Action['act']>[2]): Call =
   };
 };
 
-const ownOrder = ({ memory }: Stage, by: string, n: string | number | boolean | undefined): string | undefined =>
-  nth(memory.orders.get(by)?.toReversed(), n);
+const ownOrder = ({ memory }: Stage, by: string, n: string | number | boolean | undefined): string =>
+  nth(memory.orders.get(by)?.toReversed(), n) ?? nobodys;
 
 /** An order of somebody, the newest first. */
 const about =
   (path: string, body: unknown = {}): Action['act'] =>
   async (stage, by, { order: n }) => {
     const id = ownOrder(stage, by, n);
-    if (id !== undefined) await stage.client.call(by, { method: 'POST', path: `/orders/${id}/${path}`, body });
+    await stage.client.call(by, { method: 'POST', path: `/orders/${id}/${path}`, body });
   };
 
 const license = async ({ client }: Stage, by: string, n: string | number | boolean | undefined) => {
   const { body } = await client.call(by, { method: 'GET', path: '/licenses' });
-  return nth(itemsOf(body), n);
+  return nth(itemsOf(body), n) ?? { id: nobodys };
 };
 
 export const buying = {
@@ -93,7 +93,6 @@ export const buying = {
     draw: (draw) => ({ license: draw.between(0, 3), machine: `machine-${draw.between(1, 4)}` }),
     act: async (stage, by, { license: n, machine }) => {
       const found = await license(stage, by, n);
-      if (found === undefined) return;
       await stage.client.call(by, { method: 'POST', path: `/licenses/${found.id}/activations`, body: { machine } });
     },
   },
@@ -103,7 +102,6 @@ export const buying = {
     draw: (draw) => ({ license: draw.between(0, 3), machine: `machine-${draw.between(1, 4)}` }),
     act: async (stage, by, { license: n, machine }) => {
       const found = await license(stage, by, n);
-      if (found === undefined) return;
       await stage.client.call(by, { method: 'DELETE', path: `/licenses/${found.id}/activations/${machine}`, body: {} });
     },
   },
@@ -113,7 +111,6 @@ export const buying = {
     draw: (draw) => ({ license: draw.between(0, 3) }),
     act: async (stage, by, { license: n }) => {
       const found = await license(stage, by, n);
-      if (found === undefined) return;
       await stage.client.call(by, { method: 'POST', path: '/downloads', body: { licenseId: found.id } });
     },
   },
@@ -146,6 +143,7 @@ export const buying = {
   look: {
     who: buyers,
     weight: 4,
+    looks: true,
     draw: (draw) => ({ path: draw.pick(['/orders', '/products', '/cart', '/licenses', '/notifications', '/me']) }),
     act: async ({ client }, by, { path }) => {
       await client.call(by, { method: 'GET', path: String(path) });

@@ -1,12 +1,12 @@
 import { upload, workflowFile } from '../../local/test-client.ts';
-import { type Action, itemsOf, nth, type Stage } from './action.ts';
+import { type Action, itemsOf, nobodys, nth, type Stage } from './action.ts';
 import { vendors } from './market.ts';
 
 const wareOf = ({ market }: Stage, vendor: string) => market.wares.find((ware) => ware.vendor === vendor);
 
 /** An order of anybody, by its place among all. */
-const someOrder = ({ memory }: Stage, n: string | number | boolean | undefined): string | undefined =>
-  nth([...memory.orders.values()].flat().toReversed(), n);
+const someOrder = ({ memory }: Stage, n: string | number | boolean | undefined): string =>
+  nth([...memory.orders.values()].flat().toReversed(), n) ?? nobodys;
 
 export const selling = {
   payout: {
@@ -18,8 +18,7 @@ export const selling = {
       if (ware === undefined) return;
       const { body } = await stage.client.call(by, { method: 'GET', path: `/vendors/${ware.vendorId}/balance` });
       const available = Number(itemsOf(body)[0]?.available ?? 0);
-      const amount = Math.floor((available * Number(percent)) / 100);
-      if (amount <= 0) return;
+      const amount = Math.max(1, Math.floor((available * Number(percent)) / 100));
       await stage.client.call(by, {
         ...{ method: 'POST', path: `/vendors/${ware.vendorId}/payouts` },
         body: { amount: { amount, currency: 'USD' } },
@@ -35,8 +34,7 @@ export const selling = {
       if (ware === undefined) return;
       const path = `/vendors/${ware.vendorId}/payouts`;
       const { body } = await stage.client.call(by, { method: 'GET', path });
-      const payout = nth(itemsOf(body), n);
-      if (payout === undefined) return;
+      const payout = nth(itemsOf(body), n) ?? { id: nobodys };
       await stage.client.call(by, { method: 'POST', path: `${path}/${payout.id}/cancel`, body: {} });
     },
   },
@@ -85,7 +83,6 @@ export const selling = {
     draw: (draw) => ({ order: draw.between(0, 6), amount: draw.pick([0, 0, 100, 333]) }),
     act: async (stage, by, { order: n, amount }) => {
       const id = someOrder(stage, n);
-      if (id === undefined) return;
       const part = Number(amount) > 0 ? { amount: { amount: Number(amount), currency: 'USD' } } : {};
       await stage.client.call(by, {
         ...{ method: 'POST', path: `/orders/${id}/refunds` },
@@ -99,8 +96,7 @@ export const selling = {
     draw: (draw) => ({ dispute: draw.between(0, 2), text: draw.pick(['winning_evidence', 'losing_evidence']) }),
     act: async ({ client }, by, { dispute: n, text }) => {
       const { body } = await client.call(by, { method: 'GET', path: '/disputes' });
-      const dispute = nth(itemsOf(body), n);
-      if (dispute === undefined) return;
+      const dispute = nth(itemsOf(body), n) ?? { orderId: nobodys };
       await client.call(by, {
         ...{ method: 'POST', path: `/orders/${dispute.orderId}/dispute/evidence` },
         body: { text },

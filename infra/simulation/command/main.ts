@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { report } from './report.ts';
 import { seedPool } from './seed-pool.ts';
-import { requestedPlan, type SeedRequest } from './seed-worker.ts';
+import { requestedPlan, type SeedAnswer, type SeedRequest } from './seed-worker.ts';
 import { shrink } from './shrink.ts';
 import { sweep } from './sweep.ts';
 
@@ -27,6 +28,10 @@ const command = new Command('simulate')
   .option('--workers <count>', 'threads', whole, availableParallelism())
   .option('--stop-after <count>', 'failures after which no further seed is begun', whole, 1)
   .option('--shrink-runs <count>', 'runs to spend on making a failure shorter', whole, 400)
+  .option(
+    '--hashes <file>',
+    'write a line for each seed: the seed and the hash of its run, to compare two runs with diff',
+  )
   .option('--json', 'the result as JSON on standard output, progress on standard error')
   .addHelpText(
     'after',
@@ -49,6 +54,7 @@ const asked = command.opts<{
   workers: number;
   stopAfter: number;
   shrinkRuns: number;
+  hashes?: string;
   json?: boolean;
 }>();
 
@@ -62,6 +68,13 @@ const requests = (): readonly SeedRequest[] => {
   return Array.from({ length }, (_, n) => ({ seed: (asked.seed ?? 1) + n, ...more }));
 };
 
+/** By seed, so that the order in which threads came to their end does not show. */
+const hashLines = (hashes: ReadonlyMap<number, string>): string =>
+  [...hashes]
+    .sort(([a], [b]) => a - b)
+    .map(([seed, hash]) => `${seed} ${hash}\n`)
+    .join('');
+
 const main = async (): Promise<number> => {
   const width = Math.max(1, asked.workers);
   const pool = seedPool(width);
@@ -73,7 +86,13 @@ const main = async (): Promise<number> => {
   });
   try {
     const all = requests();
-    const sum = await sweep(all, pool.run, {
+    const hashes = new Map<number, string>();
+    const run = async (request: SeedRequest): Promise<SeedAnswer> => {
+      const answer = await pool.run(request);
+      hashes.set(request.seed, 'outcome' in answer ? answer.outcome.traceHash : 'broken');
+      return answer;
+    };
+    const sum = await sweep(all, run, {
       width,
       stopAfter: asked.stopAfter,
       told: (soFar) => told.progress(soFar, all.length),
@@ -97,6 +116,7 @@ const main = async (): Promise<number> => {
       shrunk.push({ seed, of: plan.items.length, only: kept.map((index) => numbered[index] ?? index), ...rest });
     }
     told.end(sum, shrunk, asked.hours);
+    if (asked.hashes !== undefined) writeFileSync(asked.hashes, hashLines(hashes));
     return sum.failed.length === 0 ? 0 : 1;
   } finally {
     await pool.close();

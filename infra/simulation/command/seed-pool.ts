@@ -1,27 +1,47 @@
 import { once } from 'node:events';
+import { setInterval } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { SeedAnswer, SeedRequest } from './seed-worker.ts';
 
-/** A run that is longer than this stands still: a loop that awaits nothing, or a world that never becomes quiet. */
+/**
+ * A run that has used this much of a processor stands still: a loop that awaits nothing, or a world that never becomes quiet. Not
+ * counted by the clock on the wall: on a loaded machine a run takes as long as it takes.
+ */
 const stuckAfterMs = 60_000;
+const lookEveryMs = 2_000;
+
+/** Milliseconds of processor time that the thread has used; 0 when it does not run yet, or no more (that its exit tells). */
+const usedBy = async (worker: Worker): Promise<number> => {
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1_000;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_NOT_RUNNING') return 0;
+    throw error;
+  }
+};
+
+/** Rejects when the thread has used too much; when `signal` aborts at the latest. */
+const stuck = async (worker: Worker, signal: AbortSignal): Promise<never> => {
+  const from = await usedBy(worker);
+  for await (const _ of setInterval(lookEveryMs, undefined, { signal }))
+    if ((await usedBy(worker)) - from > stuckAfterMs) break;
+  throw new Error(`no end within ${stuckAfterMs / 1000} s of a processor`);
+};
 
 const runOn = async (worker: Worker, request: SeedRequest): Promise<SeedAnswer> => {
   const over = new AbortController();
   const { signal } = over;
-  const timer = setTimeout(() => over.abort(), stuckAfterMs);
   try {
     const answered: Promise<SeedAnswer[]> = once(worker, 'message', { signal });
-    worker.postMessage(request);
     const ended = once(worker, 'exit', { signal }).then(([code]) => {
       throw new Error(`the worker exited with ${code}`);
     });
-    const [answer] = await Promise.race([answered, ended]);
+    worker.postMessage(request);
+    const [answer] = await Promise.race([answered, ended, stuck(worker, signal)]);
     if (answer === undefined) throw new Error('the worker said nothing');
     return answer;
-  } catch (error) {
-    throw signal.aborted ? new Error(`no end within ${stuckAfterMs / 1000} s`) : error;
   } finally {
-    clearTimeout(timer);
     over.abort();
   }
 };

@@ -11,17 +11,18 @@ function* foundIn(kept: KeptGeneration | undefined): Generator<Found> {
   for (const [id, { document }] of kept?.documents ?? []) yield { id, document };
 }
 
-/** Every look counts as a change, so that no answer is remembered: what readers see is always read. */
-const alwaysChanged = () => {
-  let count = 0;
-  return (): number => {
-    count += 1;
-    return count;
-  };
+/**
+ * Every look counts as a change, so that no answer is remembered: what readers see is always read. One count for all the worlds of a
+ * thread: they share a door, and what it remembers of one world must not pass for news of the next.
+ */
+let looks = 0;
+const alwaysChanged = (): number => {
+  looks += 1;
+  return looks;
 };
 
 const documentsOf = (disk: ReadModelDisk): Documents => ({
-  changes: alwaysChanged(),
+  changes: alwaysChanged,
   get: async (projection, id) => liveOf(disk, projection)?.documents.get(id)?.document,
   getMany: async (projection, ids) => {
     const documents = liveOf(disk, projection)?.documents;
