@@ -31,7 +31,7 @@ export type LiveLoop = {
 type Member = { readonly feed: Feed; readonly rate: Rate; readonly leave: (error: unknown) => void };
 
 /** Largest batch of the subscription: reached while catching up; at the head a batch is what just happened. */
-const batchSize = 2000;
+const batchSize = 1000;
 
 /** A batch that took less is no load: what comes next is taken up at once. */
 const unnoticedMs = 10;
@@ -106,12 +106,17 @@ export const liveLoop = (options: {
 
   const follow = async (retry: { succeeded(): void }): Promise<void> => {
     const after = position;
+    /** Since the last rest. */
+    let worked = 0;
     for await (const batch of store.subscribe({ ...(after === undefined ? {} : { after }), batchSize, signal })) {
       const started = clock.now();
       await between(() => handle(batch));
       lastError = undefined;
       retry.succeeded();
-      if (atHead) await rest(restAfter(clock.now() - started));
+      worked += clock.now() - started;
+      if (!atHead) continue;
+      await rest(restAfter(worked));
+      worked = 0;
     }
     if (!signal.aborted) throw new Error('the subscription ended by itself');
   };

@@ -79,6 +79,7 @@ export const sqliteSink = (
             tables[kind].rolledBack?.(key);
           },
         },
+        batch.puts.length + batch.removes.length + (batch.touched?.length ?? 0),
       );
     },
     activate: async (ref) => {
