@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What the chain holds of an event: neither its position nor its time, so that it survives a move to another store. */
 export type ChainedEvent = {
@@ -14,8 +14,10 @@ export type ChainedEvent = {
 /** The head of a chain without events: 32 zero bytes in hex. */
 export const emptyChain = '0'.repeat(64);
 
+const lengthBytes = 4;
+
 /** SHA-256 in hex. */
-export const contentHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const contentHash = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /**
  * The head of the chain once `event` stands behind `previous` (hex), as hex: SHA-256 over the label, the previous head, stream,
@@ -24,12 +26,13 @@ export const contentHash = (bytes: Uint8Array): string => createHash('sha256').u
  */
 export const nextHead = (previous: string, event: ChainedEvent): string => {
   const { stream, revision, id, type, dataHash, metadataHash } = event;
-  const hash = createHash('sha256');
-  for (const field of ['audit-chain-1', previous, stream, String(revision), id, type, dataHash, metadataHash]) {
-    const bytes = Buffer.from(field);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.byteLength);
-    hash.update(length).update(bytes);
+  const fields = ['audit-chain-1', previous, stream, String(revision), id, type, dataHash, metadataHash];
+  const encoded = Buffer.allocUnsafe(fields.reduce((sum, field) => sum + lengthBytes + 3 * field.length, 0));
+  let end = 0;
+  for (const field of fields) {
+    const length = encoded.write(field, end + lengthBytes);
+    encoded.writeUInt32BE(length, end);
+    end += lengthBytes + length;
   }
-  return hash.digest('hex');
+  return hash('sha256', encoded.subarray(0, end), 'hex');
 };

@@ -135,12 +135,26 @@ const poisoned = (stored: StoredEvent, error: unknown): Decoded =>
     ? { ok: false, stored, kind: error.kind, reason: error.message }
     : { ok: false, stored, kind: 'broken', reason: `${stored.type}: ${String(error)}` };
 
-/** `EventCodec.decode`: the keys of all persons of a batch are looked up at once. */
-export const decoder =
-  (definitions: Definitions, keys: PersonKeys): EventCodec['decode'] =>
-  async (events) => {
+/** Decoded events kept, by the value that they were decoded from. */
+const kept = 4096;
+
+/**
+ * `EventCodec.decode`: the keys of all persons of a batch are looked up at once. What was decoded last is not decoded again for
+ * another subscriber that gets the same values; personal data is not kept.
+ */
+export const decoder = (definitions: Definitions, keys: PersonKeys): EventCodec['decode'] => {
+  const known = new Map<StoredEvent, Decoded>();
+  const remember = (decoded: Decoded): Decoded => {
+    if (known.size >= kept) known.clear();
+    known.set(decoded.stored, decoded);
+    return decoded;
+  };
+
+  return async (events) => {
     const subjects = new Set<string>();
     const readable = events.map((stored): Lifted | Decoded => {
+      const before = known.get(stored);
+      if (before !== undefined) return before;
       try {
         const lifted = read(definitions, stored);
         if (lifted.subject !== undefined) subjects.add(lifted.subject);
@@ -154,9 +168,11 @@ export const decoder =
     return readable.map((one): Decoded => {
       if ('ok' in one) return one;
       try {
-        return finish(one, one.subject === undefined ? undefined : found.get(one.subject));
+        if (one.subject === undefined) return remember(finish(one, undefined));
+        return finish(one, found.get(one.subject));
       } catch (error) {
         return poisoned(one.stored, error);
       }
     });
   };
+};

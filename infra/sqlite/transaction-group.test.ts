@@ -83,3 +83,16 @@ it('flushes at once when it is asked to, in the order of the calls', async () =>
   nextTurn();
   expect(words()).toEqual(['one']);
 });
+
+it('leaves what is too much for one transaction to the next turns, in the order of the calls', async () => {
+  const { db, group, say, words, turns, nextTurn } = world();
+  const large = (word: string) => group.run(() => db.exec(`INSERT INTO said VALUES ('${word}')`), {}, 600);
+  const all = Promise.all([large('one'), large('two'), large('three'), say('four')]);
+  nextTurn();
+  expect(words()).toEqual(['one', 'two']);
+  expect(turns).toHaveLength(1);
+  nextTurn();
+  expect(words()).toEqual(['one', 'two', 'three', 'four']);
+  expect(turns).toEqual([]);
+  await all;
+});

@@ -9,18 +9,22 @@ export type After = { readonly committed?: () => void; readonly rolledBack?: () 
 export type TransactionGroup = {
   /**
    * Does `work` in the group's next transaction; settles after its commit. @throws what `work` throws (its own writes are taken
-   * back, the others of the group stand), or SQLite's errors when the transaction as a whole fails
+   * back, the others of the group stand), or SQLite's errors when the transaction as a whole fails. `size`: about how many rows it
+   * writes, default 1.
    */
-  run<T>(work: () => T, after?: After): Promise<T>;
+  run<T>(work: () => T, after?: After, size?: number): Promise<T>;
   /** Does all that waits, now. Whoever reads or writes past the group calls it first, where the order of the calls matters. */
   flush(): void;
 };
 
-type Waiting = { perform(): void; committed(): void; rolledBack(error: unknown): void };
+type Waiting = { readonly size: number; perform(): void; committed(): void; rolledBack(error: unknown): void };
+
+/** A group ends with the piece that makes it this large, so that one transaction does not hold the event loop long. */
+const largestGroup = 1_000;
 
 /**
  * Pieces of work that arrive in one turn of the event loop are done one after another, in the order of the calls, in one
- * transaction: one commit, and its fsyncs, for all of them.
+ * transaction: one commit, and its fsyncs, for all of them. What is too much for one goes into the next turn's.
  */
 export const transactionGroup = (db: DatabaseSync, turn: Turn = setImmediate): TransactionGroup => {
   let waiting: Waiting[] = [];
@@ -38,10 +42,18 @@ export const transactionGroup = (db: DatabaseSync, turn: Turn = setImmediate): T
     }
   };
 
-  const flush = (): void => {
-    const group = waiting;
-    waiting = [];
-    if (group.length === 0) return;
+  const takeGroup = (): readonly Waiting[] => {
+    let size = 0;
+    const end = waiting.findIndex((each) => {
+      size += each.size;
+      return size >= largestGroup;
+    });
+    const group = end < 0 ? waiting : waiting.slice(0, end + 1);
+    waiting = end < 0 ? [] : waiting.slice(end + 1);
+    return group;
+  };
+
+  const commitGroup = (group: readonly Waiting[]): void => {
     try {
       db.exec('BEGIN IMMEDIATE');
       for (const each of group) each.perform();
@@ -55,13 +67,22 @@ export const transactionGroup = (db: DatabaseSync, turn: Turn = setImmediate): T
     for (const each of group) each.committed();
   };
 
+  const onTurn = (): void => {
+    // `flush` may have done all of it meanwhile.
+    if (waiting.length > 0) commitGroup(takeGroup());
+    if (waiting.length > 0) turn(onTurn);
+  };
+
   return {
-    flush,
-    run: (work, after = {}) =>
+    flush: () => {
+      while (waiting.length > 0) commitGroup(takeGroup());
+    },
+    run: (work, after = {}, size = 1) =>
       new Promise((resolve, reject) => {
         let settle = (): void => {};
-        if (waiting.length === 0) turn(flush);
+        if (waiting.length === 0) turn(onTurn);
         waiting.push({
+          size,
           perform: () => {
             try {
               const result = inSavepoint(work);

@@ -22,6 +22,8 @@ export type LiveLoop = {
    * threw it out (others go on without it), or with undefined when `signal` aborts.
    */
   join(feed: Feed, rate: Rate, signal: AbortSignal): Promise<unknown>;
+  /** Somebody waits for what happened last: a rest under way ends. */
+  hurry(): void;
   /** Runs until `signal` aborts. */
   run(): Promise<void>;
 };
@@ -29,7 +31,19 @@ export type LiveLoop = {
 type Member = { readonly feed: Feed; readonly rate: Rate; readonly leave: (error: unknown) => void };
 
 /** Largest batch of the subscription: reached while catching up; at the head a batch is what just happened. */
-const batchSize = 2000;
+const batchSize = 1000;
+
+/** A batch that took less is no load: what comes next is taken up at once. */
+const unnoticedMs = 10;
+/** At the head, and while nobody waits for them, read models leave so much of the time to others for each part that they take. */
+const restsForWork = 4;
+const longestRestMs = 1_000;
+
+/**
+ * How long the loop lets events gather after a batch that took `ms`: a batch that holds more of what happened to a document
+ * reads and writes it once for all of that.
+ */
+export const restAfter = (ms: number): number => (ms < unnoticedMs ? 0 : Math.min(longestRestMs, ms * restsForWork));
 
 /**
  * The one unfiltered subscription. Each batch is decoded once, then `control` sees it, then every member applies it; only then
@@ -42,17 +56,32 @@ export const liveLoop = (options: {
   readonly random: Random;
   readonly control: (events: readonly Decoded[]) => Promise<void>;
   readonly failed: (error: unknown) => void;
+  /** Whether somebody waits for what happened last: the loop does not rest then. */
+  readonly awaited: () => boolean;
   /** Where to begin: strictly after it; undefined: at the beginning of the log. */
   readonly from: bigint | undefined;
   readonly signal: AbortSignal;
 }): LiveLoop => {
-  const { store, codec, clock, random, control, failed, from, signal } = options;
+  const { store, codec, clock, random, control, failed, awaited, from, signal } = options;
   const between = exclusive();
   const members = new Set<Member>();
   const waitingForHead = new Set<() => void>();
   let position = from;
   let atHead = false;
   let lastError: string | undefined;
+  let resting: AbortController | undefined;
+
+  /** Until its time is over, somebody waits, or `signal` aborts. */
+  const rest = async (ms: number): Promise<void> => {
+    if (ms === 0 || awaited() || signal.aborted) return;
+    const ended = new AbortController();
+    resting = ended;
+    const abort = (): void => ended.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    await clock.sleep(ms, ended.signal);
+    signal.removeEventListener('abort', abort);
+    resting = undefined;
+  };
 
   const handle = async (batch: SubscriptionBatch): Promise<void> => {
     if (batch.position !== undefined) {
@@ -77,10 +106,17 @@ export const liveLoop = (options: {
 
   const follow = async (retry: { succeeded(): void }): Promise<void> => {
     const after = position;
+    /** Since the last rest. */
+    let worked = 0;
     for await (const batch of store.subscribe({ ...(after === undefined ? {} : { after }), batchSize, signal })) {
+      const started = clock.now();
       await between(() => handle(batch));
       lastError = undefined;
       retry.succeeded();
+      worked += clock.now() - started;
+      if (!atHead) continue;
+      await rest(restAfter(worked));
+      worked = 0;
     }
     if (!signal.aborted) throw new Error('the subscription ended by itself');
   };
@@ -90,6 +126,7 @@ export const liveLoop = (options: {
     atHead: () => atHead,
     lastError: () => lastError,
     between,
+    hurry: () => resting?.abort(),
     reachedHead: async (until) => {
       if (atHead || until.aborted) return;
       await new Promise<void>((resolve) => {

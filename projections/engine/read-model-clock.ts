@@ -2,16 +2,25 @@ import type { Clock } from '../../infra/clock/port.ts';
 import type { ReadModelClock } from '../../infra/documents/port.ts';
 
 /** A `ReadModelClock` that is told when a live checkpoint moved. */
-export type MovableClock = ReadModelClock & { moved(): void };
+export type MovableClock = ReadModelClock & {
+  moved(): void;
+  /** Whether somebody waits. */
+  awaited(): boolean;
+};
 
-/** `checkpointOf` answers the checkpoint that readers of a projection see; undefined: none yet. @throws Error for an unknown name */
+/**
+ * `checkpointOf` answers the checkpoint that readers of a projection see; undefined: none yet. @throws Error for an unknown name.
+ * `begun` is called when somebody begins to wait.
+ */
 export const readModelClock = (
   clock: Clock,
   checkpointOf: (projection: string) => bigint | undefined,
+  begun: () => void = () => {},
 ): MovableClock => {
   const waiting = new Set<() => void>();
 
   return {
+    awaited: () => waiting.size > 0,
     moved: () => {
       for (const check of waiting) check();
     },
@@ -37,6 +46,7 @@ export const readModelClock = (
         const cancel = clock.schedule(timeoutMs, giveUp);
         signal?.addEventListener('abort', giveUp);
         waiting.add(check);
+        begun();
       });
     },
   };

@@ -62,7 +62,11 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   };
   const laneOf = (name: string, role: LaneRole): Lane | undefined =>
     lanesOf(name).findLast((lane) => lane.role === role);
-  const waiting = readModelClock(clock, (name) => laneOf(name, 'live')?.feed.checkpoint());
+  const waiting = readModelClock(
+    clock,
+    (name) => laneOf(name, 'live')?.feed.checkpoint(),
+    () => live.hurry(),
+  );
   const announce = announcer({ clock, random, log, signal, onSwitched: options.onSwitched ?? (async () => {}) });
 
   /** Ends a generation that nobody needs any more. @throws what the sink throws; the next start drops it then */
@@ -151,6 +155,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
       random,
       signal,
       control,
+      awaited: waiting.awaited,
       from: lowestLive(standings, (generation) => isPaused(generation, 'live')),
     },
     failed: (error) => log.warn({ error }, 'the subscription of the projections failed'),

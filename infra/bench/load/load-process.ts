@@ -2,14 +2,28 @@
  * The load process: a closed loop of plain sockets, cheaper a request than any server it drives. Closed means that a
  * connection whose answer is late asks nothing meanwhile: a stall is seen once a connection, not once for every request that
  * would have come (coordinated omission), so the percentiles are service times under that many connections, not what
- * visitors at a fixed rate would see.
+ * visitors at a fixed rate would see. Connections are kept for the next job: a busy server accepts one a turn of its event
+ * loop, and a job would measure how they come in one by one.
  */
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { createHistogram, performance } from 'node:perf_hooks';
 import { type LoadJob, type LoadResult, wireOf } from './load-job.ts';
 
 const endOfHead = Buffer.from('\r\n\r\n');
 const length = /\r\ncontent-length: (\d+)/i;
+
+/** Open connections that no job uses, by port. */
+const kept = new Map<number, Socket[]>();
+const take = (port: number): Socket => {
+  for (let socket = kept.get(port)?.pop(); socket !== undefined; socket = kept.get(port)?.pop())
+    if (!socket.destroyed && socket.writable) return socket;
+  return connect({ port, host: '127.0.0.1', noDelay: true });
+};
+const keep = (port: number, socket: Socket): void => {
+  // The server may close it meanwhile.
+  socket.removeAllListeners().on('error', () => socket.destroy());
+  kept.set(port, [...(kept.get(port) ?? []), socket]);
+};
 
 const run = async (job: LoadJob): Promise<LoadResult> => {
   const wires = job.requests.map(wireOf);
@@ -27,7 +41,7 @@ const run = async (job: LoadJob): Promise<LoadResult> => {
 
   const connection = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const socket = connect({ port: job.port, host: '127.0.0.1', noDelay: true });
+      const socket = take(job.port);
       let begun = 0;
       let received: Buffer = Buffer.alloc(0);
       let needed = -1;
@@ -35,14 +49,13 @@ const run = async (job: LoadJob): Promise<LoadResult> => {
       const send = (): void => {
         const wire = next();
         if (wire === undefined) {
-          socket.end();
+          keep(job.port, socket);
           resolve();
           return;
         }
         begun = performance.now();
         socket.write(wire);
       };
-      socket.on('connect', send);
       socket.on('error', reject);
       socket.on('close', () => resolve());
       socket.on('data', (chunk: Buffer) => {
@@ -65,6 +78,8 @@ const run = async (job: LoadJob): Promise<LoadResult> => {
         needed = -1;
         send();
       });
+      if (socket.connecting) socket.on('connect', send);
+      else send();
     });
 
   await Promise.all(Array.from({ length: job.connections }, connection));

@@ -13,7 +13,7 @@ export const documentErasure = (
   file: ReadModelFile,
   generations: GenerationRegister,
   changes: ChangeCounter,
-  cache: DocumentCache,
+  caches: readonly Pick<DocumentCache, 'forget'>[],
 ): DocumentErasure => {
   const heldBy = (projection: string) =>
     generations
@@ -29,7 +29,7 @@ export const documentErasure = (
           file.prepare(`DELETE FROM ${documentTable(key)} WHERE id = ?`).run(id);
         file.prepare('DELETE FROM dead_letters WHERE projection = ? AND document_id = ?').run(projection, id);
       });
-      for (const { key } of heldBy(projection)) cache.forget(key, id);
+      for (const { key } of heldBy(projection)) for (const cache of caches) cache.forget(key, id);
       changes.changed(projection);
     },
     allReached: async (projection, position) =>

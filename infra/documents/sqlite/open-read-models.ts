@@ -16,6 +16,7 @@ import { historyTables } from './history-tables.ts';
 import { documentQueries } from './query-documents.ts';
 import { openReadModelFile } from './read-model-file.ts';
 import { sqliteSink } from './sqlite-sink.ts';
+import { writtenDocuments } from './written-documents.ts';
 
 export type ReadModels = {
   readonly documents: Documents;
@@ -39,6 +40,7 @@ export const openSqliteReadModels = (options: {
   const generations = generationRegister(opened);
   const changes = changeCounter();
   const cache = documentCache();
+  const written = writtenDocuments();
   const documents = documentTables(opened);
   const search = searchTables(opened, documents);
   return {
@@ -46,10 +48,11 @@ export const openSqliteReadModels = (options: {
     sink: sqliteSink(opened, generations, { documents, search, audit: auditTables(opened) }, historyTables(opened), {
       changes,
       cache,
+      written,
     }),
     search: (projection) => searchQueries(search, generations, projection),
     audit: (projection) => auditQueries(opened, generations, projection),
-    erasure: documentErasure(opened, generations, changes, cache),
+    erasure: documentErasure(opened, generations, changes, [cache, written]),
     close: () => opened.close(),
   };
 };

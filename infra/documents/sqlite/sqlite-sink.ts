@@ -1,10 +1,11 @@
-import type { ProjectionSink, SinkKind } from '../sink.port.ts';
+import type { ProjectionSink, SinkKind, StoredDocument } from '../sink.port.ts';
 import type { ChangeCounter } from './changes.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import type { DocumentCache } from './document-cache.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { HistoryTables } from './history-tables.ts';
 import type { GenerationTables, ReadModelFile } from './read-model-file.ts';
+import type { WrittenDocuments } from './written-documents.ts';
 
 /**
  * The sink over one file: documents, index and checkpoint of a batch are written together, in one transaction with the batches
@@ -15,7 +16,15 @@ export const sqliteSink = (
   generations: GenerationRegister,
   tables: Readonly<Record<SinkKind, GenerationTables>>,
   history: HistoryTables,
-  { changes, cache }: { readonly changes: ChangeCounter; readonly cache: DocumentCache },
+  {
+    changes,
+    cache,
+    written,
+  }: {
+    readonly changes: ChangeCounter;
+    readonly cache: DocumentCache;
+    readonly written: WrittenDocuments;
+  },
 ): ProjectionSink => {
   const deadLetters = deadLetterTable(file);
   const atomically = <T>(work: () => T): T => {
@@ -37,7 +46,15 @@ export const sqliteSink = (
       }),
     load: async (ref, ids) => {
       const { key, kind } = generations.locate(ref);
-      return ids.length === 0 ? new Map() : tables[kind].load(key, ids);
+      const found = new Map<string, StoredDocument>();
+      const missing: string[] = [];
+      for (const id of ids) {
+        const known = written.get(key, id);
+        if (known === undefined) missing.push(id);
+        else found.set(id, known);
+      }
+      if (missing.length > 0) for (const [id, document] of tables[kind].load(key, missing)) found.set(id, document);
+      return found;
     },
     write: async (ref, batch) => {
       const { key, kind } = generations.locate(ref);
@@ -54,10 +71,15 @@ export const sqliteSink = (
             tables[kind].committed?.(key);
             for (const { id } of batch.puts) cache.forget(key, id);
             for (const id of batch.removes) cache.forget(key, id);
+            if (kind !== 'audit') written.follow(key, batch);
             if (batch.puts.length + batch.removes.length > 0) changes.changed(ref.projection);
           },
-          rolledBack: () => tables[kind].rolledBack?.(key),
+          rolledBack: () => {
+            written.forget(key);
+            tables[kind].rolledBack?.(key);
+          },
         },
+        batch.puts.length + batch.removes.length + (batch.touched?.length ?? 0),
       );
     },
     activate: async (ref) => {
@@ -77,6 +99,7 @@ export const sqliteSink = (
         if (state === 'dropped') return;
         if (state === 'live') throw new Error(`${ref.projection} generation ${ref.generation} is live`);
         tables[kind].drop(key);
+        written.forget(key);
         history.drop(key);
         deadLetters.removeAllOf(ref);
         generations.setState(key, 'dropped');

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Appended, StoreUnavailable, StreamDeleted, WrongExpectedRevision } from '../port.ts';
+import { type Appended, type StoredEvent, StoreUnavailable, StreamDeleted, WrongExpectedRevision } from '../port.ts';
 import type { Append } from './write.ts';
 
 /** Runs `callback` once, later: in another turn of the event loop (or what a simulation makes of it). */
@@ -35,13 +35,13 @@ export type GroupCommit = {
  * @param write checks and writes one append; throws WrongExpectedRevision or StreamDeleted before it wrote anything
  * @param turn when a group is closed. `setImmediate` is right for a server: it runs after the callbacks of all sockets that
  *   were readable, so a group holds what all of them asked; a microtask would run after the first of them.
- * @param hooks `committed` after the appends of a group that wrote something are settled, `rolledBack` after a failure
+ * @param hooks `committed` with what was written, after the appends of a group that wrote something are settled, `rolledBack` after a failure
  */
 export const groupCommit = (
   database: DatabaseSync,
-  write: (append: Append) => { readonly appended: Appended; readonly wrote: boolean },
+  write: (append: Append) => { readonly appended: Appended; readonly written: readonly StoredEvent[] },
   turn: Turn,
-  hooks: { readonly committed: () => void; readonly rolledBack: () => void },
+  hooks: { readonly committed: (written: readonly StoredEvent[]) => void; readonly rolledBack: () => void },
 ): GroupCommit => {
   let waiting: Pending[] = [];
   let scheduled = false;
@@ -75,14 +75,14 @@ export const groupCommit = (
 
   const commitGroup = (group: readonly Pending[]): void => {
     const settle: (() => void)[] = [];
-    let wroteAny = false;
+    const all: StoredEvent[] = [];
     try {
       if (database.isTransaction) database.exec('ROLLBACK');
       database.exec('BEGIN IMMEDIATE');
       for (const { append, resolve, reject } of group) {
         try {
-          const { appended, wrote } = write(append);
-          wroteAny ||= wrote;
+          const { appended, written } = write(append);
+          all.push(...written);
           settle.push(() => resolve(appended));
         } catch (error) {
           if (!(error instanceof WrongExpectedRevision || error instanceof StreamDeleted)) throw error;
@@ -100,7 +100,7 @@ export const groupCommit = (
       return;
     }
     for (const one of settle) one();
-    if (wroteAny) hooks.committed();
+    if (all.length > 0) hooks.committed(all);
   };
 
   const onTurn = (): void => {

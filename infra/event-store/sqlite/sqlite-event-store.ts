@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock/port.ts';
 import {
+  type EventFilter,
   type EventStore,
   type ReadAllOptions,
   type ReadStreamOptions,
@@ -12,6 +13,7 @@ import {
 import { groupCommit, type Turn } from './group-commit.ts';
 import { openKinds } from './kinds.ts';
 import { openPages } from './pages.ts';
+import { matches, openRecent } from './recent.ts';
 import { prepareSchema } from './schema.ts';
 import { openStreams } from './streams.ts';
 import { wake } from './wake.ts';
@@ -71,7 +73,12 @@ export const openSqliteEventStore = (options: SqliteEventStoreOptions): SqliteEv
   const pages = openPages(database, kinds);
   const commits = wake();
   const write = openWriter(database, clock, kinds, streams);
-  const group = groupCommit(database, write, turn, { committed: commits.all, rolledBack: kinds.reload });
+  const recent = openRecent();
+  const committed = (written: readonly StoredEvent[]): void => {
+    recent.add(written);
+    commits.all();
+  };
+  const group = groupCommit(database, write, turn, { committed, rolledBack: kinds.reload });
   let closed = false;
 
   const assertOpen = (): void => {
@@ -115,6 +122,13 @@ export const openSqliteEventStore = (options: SqliteEventStoreOptions): SqliteEv
     }
   }
 
+  const recentPage = (after: number, head: number, limit: number, filter: EventFilter | undefined) => {
+    const events = recent.after(after, head, limit);
+    if (events === undefined) return undefined;
+    const upTo = Number(events.at(-1)?.position ?? after);
+    return { events: events.filter((event) => matches(filter, event)), upTo, atHead: upTo >= head };
+  };
+
   async function* subscribe(
     read: ReadAllOptions & { readonly signal: AbortSignal },
   ): AsyncGenerator<SubscriptionBatch> {
@@ -124,12 +138,14 @@ export const openSqliteEventStore = (options: SqliteEventStoreOptions): SqliteEv
     let live = false;
     while (!signal.aborted) {
       assertOpen();
-      if (live && pages.head() <= after) {
+      const head = pages.head();
+      if (live && head <= after) {
         // No commit can come between the look at the head and the wait: both are in one turn.
         await commits.next(signal);
         continue;
       }
-      const { events, upTo, atHead } = pages.log(after, batch, read.filter);
+      const { events, upTo, atHead } =
+        recentPage(after, head, batch, read.filter) ?? pages.log(after, batch, read.filter);
       after = upTo;
       live = atHead;
       if (events.length > 0 || live || read.filter !== undefined) yield { events, position: outside(after), live };

@@ -5,6 +5,7 @@ import {
   categoryOf,
   type ExpectedRevision,
   type NewEvent,
+  type StoredEvent,
   StreamDeleted,
   WrongExpectedRevision,
 } from '../port.ts';
@@ -35,7 +36,7 @@ export const assertAppend = ({ stream, expected, events }: Append): void => {
 /**
  * Checks and writes one append inside a transaction; everything is checked before the first row is written, so a refusal
  * leaves the transaction as it was.
- * @returns what is answered, and whether rows were written (not for a retry)
+ * @returns what is answered, and what was written (nothing for a retry)
  * @throws WrongExpectedRevision
  * @throws StreamDeleted
  */
@@ -60,7 +61,11 @@ export const openWriter = (database: DatabaseSync, clock: Clock, kinds: Kinds, s
     return { equal, position };
   };
 
-  return ({ stream, expected, events }: Append): { readonly appended: Appended; readonly wrote: boolean } => {
+  return ({
+    stream,
+    expected,
+    events,
+  }: Append): { readonly appended: Appended; readonly written: readonly StoredEvent[] } => {
     // 1. Is the stream where the caller thinks it is?
     const row = streams.find(stream);
     if (row?.state === 'tombstoned') throw new StreamDeleted(stream);
@@ -73,7 +78,7 @@ export const openWriter = (database: DatabaseSync, clock: Clock, kinds: Kinds, s
     if (row !== undefined && after < last) {
       const { equal, position } = alreadyWritten(row, after, events);
       if (equal === events.length) {
-        return { appended: { revision: BigInt(after + equal), position: BigInt(position) }, wrote: false };
+        return { appended: { revision: BigInt(after + equal), position: BigInt(position) }, written: [] };
       }
       const again = row.state === 'softDeleted' && expected === 'no_stream' && equal === 0;
       if (!again) throw conflict();
@@ -85,13 +90,17 @@ export const openWriter = (database: DatabaseSync, clock: Clock, kinds: Kinds, s
     const recordedAt = Math.floor(clock.now());
     let position = integer(head.get()?.head);
     let revision = last;
+    const written: StoredEvent[] = [];
     for (const event of events) {
       position += 1;
       revision += 1;
       const kind = kinds.idOf(category, event.type);
       insert.run(position, id, revision, uuidBytes(event.id), kind, recordedAt, event.data, event.metadata);
+      const { id: eventId, type, data, metadata } = event;
+      const place = { position: BigInt(position), stream, revision: BigInt(revision) };
+      written.push({ ...place, id: eventId, type, recordedAt, data, metadata });
     }
     streams.written(id, revision, row?.state === 'softDeleted' ? last + 1 : (row?.truncateBefore ?? 0));
-    return { appended: { revision: BigInt(revision), position: BigInt(position) }, wrote: true };
+    return { appended: { revision: BigInt(revision), position: BigInt(position) }, written };
   };
 };

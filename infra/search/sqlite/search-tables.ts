@@ -1,6 +1,7 @@
-import { documentTable } from '../../documents/sqlite/document-tables.ts';
+import type { DocumentPut } from '../../documents/sink.port.ts';
+import { documentTable, parseDocument } from '../../documents/sqlite/document-tables.ts';
 import type { GenerationTables, ReadModelFile } from '../../documents/sqlite/read-model-file.ts';
-import { asNumber } from '../../documents/sqlite/sql-values.ts';
+import { asNumber, asText } from '../../documents/sqlite/sql-values.ts';
 import { searchEntryOf } from '../entry.ts';
 import type { Facts } from './columns.ts';
 import { facetTable, ftsTable, instanceTable, openSearchIndex, type SearchIndex, termTable } from './search-index.ts';
@@ -27,10 +28,12 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
   const indexes = new Map<number, SearchIndex>();
   const uncommitted = new Map<number, Change[]>();
 
-  const put = (key: number, row: bigint, facts: Facts, title: string, description: string): void => {
+  const putText = (key: number, row: bigint, title: string, description: string): void => {
     file
       .prepare(`INSERT OR REPLACE INTO ${ftsTable(key)} (rowid, title, description) VALUES (?, ?, ?)`)
       .run(row, title, description);
+  };
+  const putFacts = (key: number, row: bigint, facts: Facts): void => {
     file
       .prepare(
         `INSERT OR REPLACE INTO ${facetTable(key)} (row, ${columns.join(', ')}) VALUES (?, ${columns.map(() => '?').join(', ')})`,
@@ -50,6 +53,14 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
   const rowOf = (key: number, id: string): bigint | undefined => {
     const found = file.prepare(`SELECT row FROM ${documentTable(key)} WHERE id = ?`).get(id);
     return found === undefined ? undefined : BigInt(asNumber(found.row));
+  };
+
+  /** Whether the index has exactly these words for the document, as it is stored now. */
+  const hasWords = (key: number, { id, document: { title, description } }: DocumentPut): boolean => {
+    const found = file.prepare(`SELECT document FROM ${documentTable(key)} WHERE id = ?`).get(id);
+    if (found === undefined) return false;
+    const stored = parseDocument(asText(found.document));
+    return stored.listed === true && stored.title === title && stored.description === description;
   };
 
   return {
@@ -87,6 +98,8 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
         remove(key, row);
         changes.push({ row: Number(row), facts: undefined });
       }
+      // Most changes are of numbers: words that did not change are not indexed again, which costs far more than looking.
+      const known = new Set(puts.filter((put) => hasWords(key, put)).map(({ id }) => id));
       documents.write(key, puts, removes);
       for (const { id, document } of puts) {
         const row = rowOf(key, id);
@@ -99,7 +112,8 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
         }
         const text = `${title} ${description}`;
         const facts = { ...entry, id, length: wordsOf(text).length };
-        put(key, row, facts, title, description);
+        if (!known.has(id)) putText(key, row, title, description);
+        putFacts(key, row, facts);
         changes.push({ row: Number(row), facts, text });
       }
       uncommitted.set(key, changes);
