@@ -9,6 +9,7 @@ import { eventCodec } from '../../event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-store.ts';
 import { takeDataFolder } from '../../local/data-folder.ts';
 import { embeddedPorts } from '../../local/embedded-ports.ts';
+import type { Ports } from '../../local/ports.ts';
 import { type System, startSystem } from '../../local/system.ts';
 import { personKeys } from '../../secrets/person-keys.ts';
 import { commandIdOf, eventIdAt, productStreams, type SeedStream, vendorStreams } from './products.ts';
@@ -80,7 +81,20 @@ const registerBuyers = async ({ app }: System): Promise<void> => {
   }
 };
 
-/** Starts the system on the log: every read model is built to its end. */
+/** Resolves when every read model has the whole log. */
+const built = async ({ store, readModels }: Ports, say: (text: string) => void): Promise<void> => {
+  const head = (await store.head()) ?? -1n;
+  for (let looks = 1; ; looks += 1) {
+    const behind = (await readModels.sink.generations()).filter(
+      ({ state, checkpoint = -1n }) => state !== 'dropped' && (state === 'building' || checkpoint < head),
+    );
+    if (behind.length === 0) return;
+    if (looks % 100 === 0) say(`building ${behind.map(({ projection }) => projection).join(', ')} …`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+/** Starts the system on the log: every read model is built to its end, and again after `begin`. */
 const settle = async (
   dir: string,
   config: Config,
@@ -90,16 +104,9 @@ const settle = async (
   const folder = takeDataFolder(dir);
   const ports = await embeddedPorts(config, folder, pino({ level: 'warn' }));
   const system = await startSystem(config, ports);
+  await built(ports, say);
   await begin(system);
-  const head = (await ports.store.head()) ?? -1n;
-  for (let looks = 1; ; looks += 1) {
-    const behind = (await ports.readModels.sink.generations()).filter(
-      ({ state, checkpoint = -1n }) => state !== 'dropped' && (state === 'building' || checkpoint < head),
-    );
-    if (behind.length === 0) break;
-    if (looks % 100 === 0) say(`building ${behind.map(({ projection }) => projection).join(', ')} …`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await built(ports, say);
   await system.stop();
   folder.release();
 };
