@@ -7,7 +7,7 @@ import { buyerName, buyers, type Diary, type Scene } from './errands/errand.ts';
 import { operator } from './errands/operating.ts';
 import { type Acknowledged, remembering } from './remembering.ts';
 import { stubbornDoor, twinning } from './stubborn-door.ts';
-import { foundTown, type Town } from './town.ts';
+import { type Beside, foundTown, type Town } from './town.ts';
 import { auditor } from './witness.ts';
 
 /** A running system with a market in it, and a crew that may begin to work there. */
@@ -40,10 +40,15 @@ const peopleOf = async (door: Door): Promise<void> => {
 
 /** Starts the system on an empty folder `dir`, with `size` people who work there. `seed` decides what they do; `onAnswer` hears of all that is answered. */
 export const settle = async (
-  { dir, size, seed }: { readonly dir: string; readonly size: number; readonly seed: number },
+  {
+    dir,
+    size,
+    seed,
+    beside,
+  }: { readonly dir: string; readonly size: number; readonly seed: number; readonly beside?: Beside | undefined },
   onAnswer: (request: Sent, ms: number) => void = () => undefined,
 ): Promise<Settlement> => {
-  const town = foundTown(dir);
+  const town = foundTown(dir, beside);
   await town.start();
   let lost = 0;
   let answers = 0;

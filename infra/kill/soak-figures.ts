@@ -4,9 +4,14 @@ import { join } from 'node:path';
 export type Sample = {
   /** Minutes since the load began. */
   readonly at: number;
-  /** Bytes. */
+  /** Bytes of the process that are in memory, whatever for. */
   readonly resident: number;
+  /** Bytes of V8's heap that hold objects which outlived their youth. */
   readonly heap: number;
+  /** Bytes that are resident beside all that V8 has taken for its heap, used or not: SQLite, buffers, the C heap, the program itself. */
+  readonly beside: number;
+  /** Recorded since the process started. */
+  readonly events: number;
   /** Bytes of each file of the folder that is SQLite's write-ahead log. */
   readonly wal: Readonly<Record<string, number>>;
   /** Of all files of the folder. */
@@ -17,19 +22,26 @@ export type Sample = {
 /** One request: when it was answered (minutes since the load began), and after how many milliseconds. */
 export type Latency = { readonly at: number; readonly ms: number; readonly kind: 'command' | 'query' };
 
-const figureOf = (metrics: string, name: string): number => {
-  const line = metrics.split('\n').find((each) => each.startsWith(`${name} `));
-  return Number(line?.split(' ')[1]);
+const figuresOf = (metrics: string, name: string): readonly (readonly [labels: string, value: number])[] => {
+  const found = metrics.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'));
+  const figures = [...found].map(([, labels = '', value]) => [labels, Number(value)] as const);
+  if (figures.length === 0 || figures.some(([, value]) => !Number.isFinite(value)))
+    throw new Error(`/metrics has no ${name}`);
+  return figures;
 };
+const totalOf = (figures: readonly (readonly [labels: string, value: number])[]): number =>
+  figures.reduce((sum, [, value]) => sum + value, 0);
 
-/** Memory as the process itself says, in bytes. @throws Error when /metrics does not say it */
-export const memoryIn = (metrics: string): Pick<Sample, 'resident' | 'heap'> => {
-  const [resident, heap] = ['process_resident_memory_bytes', 'nodejs_heap_size_used_bytes'].map((name) => {
-    const value = figureOf(metrics, name);
-    if (!Number.isFinite(value)) throw new Error(`/metrics has no ${name}`);
-    return value;
-  });
-  return { resident: resident ?? 0, heap: heap ?? 0 };
+/** Memory and work as the process itself says. @throws Error when /metrics does not say it */
+export const memoryIn = (metrics: string): Pick<Sample, 'resident' | 'heap' | 'beside' | 'events'> => {
+  const resident = totalOf(figuresOf(metrics, 'process_resident_memory_bytes'));
+  const spaces = figuresOf(metrics, 'nodejs_heap_space_size_used_bytes');
+  return {
+    resident,
+    heap: totalOf(spaces.filter(([labels]) => !labels.startsWith('space="new'))),
+    beside: resident - totalOf(figuresOf(metrics, 'nodejs_heap_size_total_bytes')),
+    events: totalOf(figuresOf(metrics, 'autopilot_events_appended_total')),
+  };
 };
 
 /** Sizes of the files of a data folder, in bytes. */
@@ -48,20 +60,4 @@ export const filesIn = (dir: string): Pick<Sample, 'wal' | 'disk'> => {
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-};
-
-/** The least of each minute: what is left after garbage was collected, near enough. By minute. */
-export const floors = (samples: readonly Sample[], of: (sample: Sample) => number): readonly number[] =>
-  [...Map.groupBy(samples, ({ at }) => Math.floor(at))]
-    .sort(([a], [b]) => a - b)
-    .map(([, own]) => Math.min(...own.map(of)));
-
-/** Growth a step of a line through the values (least squares). */
-export const slope = (values: readonly number[]): number => {
-  const n = values.length;
-  if (n < 2) return 0;
-  const middle = (n - 1) / 2;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const above = values.reduce((sum, value, index) => sum + (index - middle) * (value - mean), 0);
-  return above / values.reduce((sum, _, index) => sum + (index - middle) ** 2, 0);
 };

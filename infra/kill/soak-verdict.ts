@@ -1,4 +1,4 @@
-import { floors, type Latency, quantile, type Sample, slope } from './soak-figures.ts';
+import { type Latency, quantile, type Sample } from './soak-figures.ts';
 
 export type Finding = {
   readonly what: string;
@@ -9,10 +9,14 @@ export type Finding = {
 
 /** What is demanded; docs/kill-test.md says why so much. */
 export const limits = {
-  /** Minutes at the beginning that fill caches. */
-  warmUp: 2,
-  /** Share of the memory after the warm-up by which it may have grown at the end, by the line through its minutes. */
-  growth: 0.15,
+  /** Share of the run that fills caches. */
+  warmUp: 1 / 3,
+  /** Memory may grow by this share of itself between the first and the last third of what follows the warm-up, */
+  growth: 0.1,
+  /** and the heap by so many bytes more for each event recorded meanwhile: streams just written are kept, 20,000 of them. */
+  heapPerEvent: 256,
+  /** Bytes resident at any moment: caches as full as they get, V8's young generation, two passwords being hashed. */
+  resident: 512 * 2 ** 20,
   /** Bytes of a write-ahead log. */
   wal: 64 * 2 ** 20,
   /** The last minute's latency over the first's: factor, and ms that are nothing. */
@@ -21,22 +25,41 @@ export const limits = {
 
 const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-const memory = (samples: readonly Sample[], what: 'heap' | 'resident'): Finding => {
-  const after = samples.filter(({ at }) => at >= limits.warmUp);
-  const minutes = floors(after, (sample) => sample[what]);
-  const [first = 0] = minutes;
-  const grown = slope(minutes) * Math.max(0, minutes.length - 1);
-  return {
-    what: `${what === 'heap' ? 'heap' : 'resident memory'}, least of each minute after warm-up`,
-    found: `${mib(first)} → ${mib(minutes.at(-1) ?? 0)}, ${mib(slope(minutes))} a minute`,
-    limit: `grows by at most ${limits.growth * 100} %`,
-    holds: grown <= limits.growth * first,
+/** The least of a time is what is left after garbage was collected, near enough. */
+const memory = (samples: readonly Sample[], minutes: number): readonly Finding[] => {
+  const start = minutes * limits.warmUp;
+  const third = (minutes - start) / 3;
+  const first = samples.filter(({ at }) => at >= start && at < start + third);
+  const last = samples.filter(({ at }) => at >= minutes - third);
+  const least = (of: readonly Sample[], what: 'heap' | 'beside' | 'events'): number =>
+    Math.min(...of.map((sample) => sample[what]));
+  const recorded = least(last, 'events') - least(first, 'events');
+  const flat = (what: 'heap' | 'beside', name: string, perEvent: number): Finding => {
+    const [before, after] = [least(first, what), least(last, what)];
+    const allowed = limits.growth * before + perEvent * recorded;
+    return {
+      what: `${name}, first third after warm-up → last`,
+      found: `${mib(before)} → ${mib(after)} (${recorded} events)`,
+      limit: `grows by at most ${mib(allowed)}`,
+      holds: first.length > 0 && last.length > 0 && after - before <= allowed,
+    };
   };
+  const most = Math.max(0, ...samples.map(({ resident }) => resident));
+  return [
+    flat('heap', 'heap in use', limits.heapPerEvent),
+    flat('beside', 'resident beside the heap', 0),
+    {
+      what: 'resident memory, most',
+      found: mib(most),
+      limit: `≤ ${mib(limits.resident)}`,
+      holds: most <= limits.resident,
+    },
+  ];
 };
 
 const latency = (latencies: readonly Latency[], minutes: number, kind: Latency['kind']): readonly Finding[] => {
   const own = latencies.filter((each) => each.kind === kind);
-  const start = Math.min(limits.warmUp, minutes / 4);
+  const start = minutes * limits.warmUp;
   const length = Math.min(1, minutes / 4);
   const within = (from: number): readonly number[] =>
     own.filter(({ at }) => at >= from && at < from + length).map(({ ms }) => ms);
@@ -66,8 +89,7 @@ export const verdictOn = (run: {
     for (const [name, size] of Object.entries(wal)) largest.set(name, Math.max(size, largest.get(name) ?? 0));
   const most = Math.max(0, ...samples.map(({ lag }) => lag));
   return [
-    memory(samples, 'heap'),
-    memory(samples, 'resident'),
+    ...memory(samples, minutes),
     ...[...largest].map(([name, size]) => ({
       what: `largest ${name}`,
       found: mib(size),

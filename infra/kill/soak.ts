@@ -12,20 +12,27 @@ import { same } from './expecting.ts';
 import { type Settlement, settle } from './settlement.ts';
 import { filesIn, type Latency, memoryIn, type Sample } from './soak-figures.ts';
 import { type Finding, verdictOn } from './soak-verdict.ts';
+import type { Beside } from './town.ts';
 import { verified, witness } from './witness.ts';
 
-const help = `npm run soak -- [--minutes 10] [--seed N] [--people 6] [--keep]
+const help = `npm run soak -- [--minutes 10] [--seed N] [--people 6] [--keep] [--leak MiB]
 
-The load of the kill test without kills: memory, files, lag and latency have to be at the end as they were at the start.`;
+The load of the kill test without kills: memory, files, lag and latency have to be at the end as they were at the start.
+  --leak    the process is made to keep so many MiB more each minute, in its heap and beside it: the soak has to fail`;
 
 const options = {
   minutes: { type: 'string', default: '10' },
   seed: { type: 'string', default: '1' },
   people: { type: 'string', default: '6' },
   keep: { type: 'boolean', default: false },
+  leak: { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 } as const;
 const sampledEveryMs = 5_000;
+const leaking = (mib: number): Beside | undefined =>
+  mib > 0 ? { preload: [new URL('leak.ts', import.meta.url).href], env: { LEAK_MIB: String(mib) } } : undefined;
+
+const mib = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 const lagOf = async ({ door }: Settlement): Promise<number> => {
   const { items } = await got(door, '/operator/projections', { token: await tokenOf(door, operator) });
@@ -41,12 +48,16 @@ const sampled = async (settlement: Settlement, at: number): Promise<Sample> => {
 };
 
 /** The load, until it has lasted for so many minutes; then all of it comes to its end and is checked. */
-const soak = async (dir: string, minutes: number, seed: number, size: number): Promise<readonly Finding[]> => {
+const soak = async (
+  dir: string,
+  minutes: number,
+  people: { readonly seed: number; readonly size: number; readonly beside: Beside | undefined },
+): Promise<readonly Finding[]> => {
   const latencies: Latency[] = [];
   const samples: Sample[] = [];
   let began = performance.now();
   const elapsed = (): number => (performance.now() - began) / 60_000;
-  const settlement = await settle({ dir, size, seed }, ({ method }, ms) => {
+  const settlement = await settle({ dir, ...people }, ({ method }, ms) => {
     latencies.push({ at: elapsed(), ms, kind: method === 'GET' ? 'query' : 'command' });
   });
   const { town, crew, door, diary, memory } = settlement;
@@ -61,7 +72,7 @@ const soak = async (dir: string, minutes: number, seed: number, size: number): P
     samples.push(sample);
     if (next % 12 === 0)
       console.log(
-        `${elapsed().toFixed(1)} min  ${memory.size} commands  ${Math.round(sample.resident / 2 ** 20)} MiB  lag ${sample.lag}  disk ${Math.round(sample.disk / 2 ** 20)} MiB`,
+        `${elapsed().toFixed(1)} min  ${memory.size} commands  ${mib(sample.resident)} MiB (heap ${mib(sample.heap)}, beside ${mib(sample.beside)})  lag ${sample.lag}  disk ${mib(sample.disk)} MiB`,
       );
     await Promise.race([crew.failed, sleep(sampledEveryMs)]);
   }
@@ -83,12 +94,14 @@ const soak = async (dir: string, minutes: number, seed: number, size: number): P
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options });
   if (values.help) return console.log(help);
-  const [minutes, seed, people] = [Number(values.minutes), Number(values.seed), Number(values.people)];
-  if (!(minutes > 0 && Number.isInteger(seed) && Number.isInteger(people) && people > 0)) throw new Error(help);
+  const [minutes, seed, size] = [Number(values.minutes), Number(values.seed), Number(values.people)];
+  const leak = Number(values.leak);
+  if (!(minutes > 0 && leak >= 0 && Number.isInteger(seed) && Number.isInteger(size) && size > 0))
+    throw new Error(help);
   const dir = mkdtempSync(join(tmpdir(), 'autopilot-soak-'));
   console.log(`${minutes} minutes, --seed ${seed}, data folder ${dir}`);
   try {
-    const findings = await soak(dir, minutes, seed, people);
+    const findings = await soak(dir, minutes, { seed, size, beside: leaking(leak) });
     for (const { what, found, limit, holds } of findings)
       console.log(`${holds ? 'ok  ' : 'FAIL'}  ${what.padEnd(52)} ${found.padEnd(46)} ${limit}`);
     if (findings.some(({ holds }) => !holds)) process.exitCode = 1;

@@ -33,7 +33,10 @@ const isFault = (line: string): boolean => {
   return Number(JSON.parse(line).level) >= 50;
 };
 
-export const foundTown = (dir: string): Town => {
+/** What its processes run before they start, and with what settings beside the town's own. */
+export type Beside = { readonly preload: readonly string[]; readonly env: Readonly<Record<string, string>> };
+
+export const foundTown = (dir: string, beside: Beside = { preload: [], env: {} }): Town => {
   const faults: string[] = [];
   let aheadMs = 0;
   let startMs = 0;
@@ -43,7 +46,8 @@ export const foundTown = (dir: string): Town => {
   let isUp = false;
 
   const launch = (): void => {
-    const launched = startProcess(dir, { ...env, CLOCK_SHIFT_MS: String(aheadMs) }, [shiftedClock]);
+    const settings = { ...env, ...beside.env, CLOCK_SHIFT_MS: String(aheadMs) };
+    const launched = startProcess(dir, settings, [shiftedClock, ...beside.preload]);
     child = launched;
     const { resolve, reject } = up;
     up.promise.catch(() => undefined); // whoever asks hears of it

@@ -3,6 +3,7 @@ import { accountDecider } from '../../domain/account/account.ts';
 import type { Clock } from '../../infra/clock/port.ts';
 import type { Identity } from '../../infra/http/port.ts';
 import type { AccessClaims, AccessTokens } from '../../infra/secrets/port.ts';
+import { boundedMap } from '../bounded.ts';
 import type { Handling } from '../handling/handling.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -10,7 +11,7 @@ const rememberedTokens = 10_000;
 
 /** `verify` that checks a signature once: the answer is remembered until the token expires. */
 const remembering = (tokens: AccessTokens, clock: Clock) => {
-  const verified = new Map<string, { readonly claims: AccessClaims; readonly expiresAt: number }>();
+  const verified = boundedMap<{ readonly claims: AccessClaims; readonly expiresAt: number }>(rememberedTokens);
   return async (token: string): Promise<AccessClaims | undefined> => {
     const known = verified.get(token);
     if (known !== undefined) {
@@ -21,10 +22,6 @@ const remembering = (tokens: AccessTokens, clock: Clock) => {
     const { exp } = claims === undefined ? {} : decodeJwt(token);
     if (claims === undefined || exp === undefined) return claims;
     verified.set(token, { claims, expiresAt: exp * 1000 });
-    if (verified.size > rememberedTokens) {
-      const oldest = verified.keys().next();
-      if (!oldest.done) verified.delete(oldest.value);
-    }
     return claims;
   };
 };

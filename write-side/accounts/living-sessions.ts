@@ -1,4 +1,5 @@
 import type { Clock } from '../../infra/clock/port.ts';
+import { boundedMap } from '../bounded.ts';
 
 const rememberedSessions = 10_000;
 
@@ -22,16 +23,9 @@ export const livingSessions = (
   clock: Clock,
   expiryOf: (sessionId: string) => Promise<number | undefined>,
 ): LivingSessions => {
-  const expiries = new Map<string, number>();
+  const expiries = boundedMap<number>(rememberedSessions);
   /** Grows when sessions ended: what was read before that must not be remembered after it. */
   let ends = 0;
-
-  const remember = (sessionId: string, expiresAt: number): void => {
-    expiries.set(sessionId, expiresAt);
-    if (expiries.size <= rememberedSessions) return;
-    const oldest = expiries.keys().next();
-    if (!oldest.done) expiries.delete(oldest.value);
-  };
 
   const isAlive = async (sessionId: string): Promise<boolean> => {
     const remembered = expiries.get(sessionId);
@@ -39,7 +33,7 @@ export const livingSessions = (
     const during = ends;
     const expiresAt = await expiryOf(sessionId);
     if (expiresAt === undefined || clock.now() >= expiresAt) return false;
-    if (during === ends) remember(sessionId, expiresAt);
+    if (during === ends) expiries.set(sessionId, expiresAt);
     return true;
   };
 

@@ -8,6 +8,7 @@ import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import type { CarriedPayout, CarriedSale } from '../../domain/vendor-account/events.ts';
 import type { VendorAccountState } from '../../domain/vendor-account/state.ts';
 import type { Clock } from '../../infra/clock/port.ts';
+import { boundedMap } from '../bounded.ts';
 import { becauseOf, type CommandContext, stepOf } from '../handling/context.ts';
 import type { Handling, Loaded } from '../handling/handling.ts';
 
@@ -34,6 +35,8 @@ export type VendorBooks = {
  * recorded already. What is carried (not matured) is known anyway.
  */
 const PERIODS_BEFORE_A_SALE_IS_NEW = 2;
+/** Of more vendors than these the open month is looked for from this month's or the first. */
+const rememberedVendors = 10_000;
 
 type Found = { readonly sales: readonly CarriedSale[]; readonly payouts: readonly CarriedPayout[] };
 const nothing: Found = { sales: [], payouts: [] };
@@ -79,7 +82,7 @@ export const vendorBooks = ({
   readonly clock: Clock;
 }): VendorBooks => {
   /** Where the open period was last seen, by vendor: a place to start from, never trusted to be the end. */
-  const seen = new Map<string, string>();
+  const seen = boundedMap<string>(rememberedVendors);
   const now = (): string => new Date(clock.now()).toISOString();
 
   const load = async (id: string): Promise<BooksPeriod> => ({

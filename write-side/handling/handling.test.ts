@@ -241,4 +241,19 @@ describe('command handling', () => {
     );
     expect(await eventsOf(store)).toEqual(['CouponBentIntoShape']);
   });
+
+  it('keeps no more streams in memory than it was told to, those used last', async () => {
+    const read: string[] = [];
+    const { store } = world();
+    const watched: EventStore = {
+      ...store,
+      readStream: (stream, ...options) => {
+        read.push(stream);
+        return store.readStream(stream, ...options);
+      },
+    };
+    const handling = commandHandling({ store: watched, codec, clock, random, cacheCapacity: 2 });
+    for (const id of ['A', 'B', 'A', 'C', 'A', 'C', 'B']) await handling.load(couponDecider, id);
+    expect(read).toEqual(['coupon-A', 'coupon-B', 'coupon-C', 'coupon-B']);
+  });
 });

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../domain/catalogue.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
+import { boundedMap } from '../bounded.ts';
 
 /** Far more than a reactor has under way at once. */
 const kept = 2_000;
@@ -9,13 +10,9 @@ const kept = 2_000;
  * taken, after a restart, and behind newer ones; then the log is read.
  */
 export const recentEvents = <Event extends DomainEvent>() => {
-  const events = new Map<string, Recorded<DomainEvent> & Event>();
+  const events = boundedMap<Recorded<DomainEvent> & Event>(kept);
   return {
-    remember: (key: string, event: Recorded<DomainEvent> & Event): void => {
-      events.set(key, event);
-      const [oldest] = events.keys();
-      if (events.size > kept && oldest !== undefined) events.delete(oldest);
-    },
+    remember: events.set,
     take: (key: string): (Recorded<DomainEvent> & Event) | undefined => {
       const event = events.get(key);
       events.delete(key);

@@ -61,7 +61,7 @@ const byHand = async (plan: Plan, dir: string): Promise<number> => {
     .prepare(`SELECT id, position, document FROM documents_${Number(live?.key)} ORDER BY row`)
     .all();
   const out = new DatabaseSync(join(plan.folder(), 'by-hand.sqlite'));
-  out.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768');
+  out.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192');
   out.exec(
     'CREATE TABLE document (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, document TEXT NOT NULL)',
   );

@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { definitions } from '../../../projections/definitions.ts';
+import { auditProjection, auditVersion } from '../../../projections/engine/source.ts';
 import { type Config, readConfig } from '../../config/config.ts';
 import { eventCodec } from '../../event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-store.ts';
 import { takeDataFolder } from '../../local/data-folder.ts';
 import { embeddedPorts } from '../../local/embedded-ports.ts';
-import { startSystem } from '../../local/system.ts';
+import type { Ports } from '../../local/ports.ts';
+import { type System, startSystem } from '../../local/system.ts';
 import { personKeys } from '../../secrets/person-keys.ts';
 import { commandIdOf, eventIdAt, productStreams, type SeedStream, vendorStreams } from './products.ts';
 
@@ -64,24 +67,46 @@ const writeLog = async (dir: string, config: Config, products: number): Promise<
   folder.release();
 };
 
-/** Starts the system on the log once: read models are built, then buyers registered. */
-const settle = async (dir: string, config: Config, say: (text: string) => void): Promise<void> => {
+/** What read models are made of in this release: those of another one would be rebuilt while something is measured. */
+const readModelVersions = JSON.stringify([
+  ...definitions.map(({ name, version }) => [name, version]),
+  [auditProjection, auditVersion],
+]);
+
+const registerBuyers = async ({ app }: System): Promise<void> => {
+  for (let n = 0; n < buyers; n += 1) {
+    const payload = { email: buyerEmail(n), password: buyerPassword, displayName: `Buyer ${n}` };
+    const { statusCode, body } = await app.inject({ method: 'POST', url: '/api/v1/auth/register', payload });
+    if (statusCode >= 300) throw new Error(`no buyer: ${body}`);
+  }
+};
+
+/** Resolves when every read model has the whole log. */
+const built = async ({ store, readModels }: Ports, say: (text: string) => void): Promise<void> => {
+  const head = (await store.head()) ?? -1n;
+  for (let looks = 1; ; looks += 1) {
+    const behind = (await readModels.sink.generations()).filter(
+      ({ state, checkpoint = -1n }) => state !== 'dropped' && (state === 'building' || checkpoint < head),
+    );
+    if (behind.length === 0) return;
+    if (looks % 100 === 0) say(`building ${behind.map(({ projection }) => projection).join(', ')} …`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+/** Starts the system on the log: every read model is built to its end, and again after `begin`. */
+const settle = async (
+  dir: string,
+  config: Config,
+  say: (text: string) => void,
+  begin: (system: System) => Promise<void>,
+): Promise<void> => {
   const folder = takeDataFolder(dir);
   const ports = await embeddedPorts(config, folder, pino({ level: 'warn' }));
   const system = await startSystem(config, ports);
-  const head = await ports.store.head();
-  const url = '/api/v1/products?limit=1';
-  for (let tries = 1; ; tries += 1) {
-    const headers = { 'x-min-position': String(head) };
-    const { statusCode, body } = await system.app.inject({ method: 'GET', url, headers });
-    if (statusCode === 200) break;
-    if (tries % 6 === 0) say(`building read models … ${body.slice(0, 80)}`);
-  }
-  for (let n = 0; n < buyers; n += 1) {
-    const payload = { email: buyerEmail(n), password: buyerPassword, displayName: `Buyer ${n}` };
-    const { statusCode, body } = await system.app.inject({ method: 'POST', url: '/api/v1/auth/register', payload });
-    if (statusCode >= 300) throw new Error(`no buyer: ${body}`);
-  }
+  await built(ports, say);
+  await begin(system);
+  await built(ports, say);
   await system.stop();
   folder.release();
 };
@@ -92,16 +117,24 @@ const settle = async (dir: string, config: Config, say: (text: string) => void):
  */
 export const seededMarket = async (products: number, say: (text: string) => void): Promise<string> => {
   const dir = join(tmpdir(), 'autopilot-bench', `seed-${seedVersion}-${products}`);
-  if (existsSync(join(dir, 'complete'))) return dir;
+  const complete = join(dir, 'complete');
+  const isWhole = existsSync(complete);
+  if (isWhole && readFileSync(complete, 'utf8') === readModelVersions) return dir;
   const making = `${dir}.making`;
   rmSync(making, { recursive: true, force: true });
-  mkdirSync(making, { recursive: true });
   const config = readConfig({ ...benchEnv, DATA_DIR: making });
-  say(`seeding ${products} products …`);
-  await writeLog(making, config, products);
+  if (isWhole) {
+    renameSync(dir, making);
+    for (const name of readdirSync(making))
+      if (name === 'complete' || name.startsWith('read-models.sqlite')) rmSync(join(making, name));
+  } else {
+    mkdirSync(making, { recursive: true });
+    say(`seeding ${products} products …`);
+    await writeLog(making, config, products);
+  }
   say('building their read models …');
-  await settle(making, config, say);
-  writeFileSync(join(making, 'complete'), '');
+  await settle(making, config, say, isWhole ? async () => {} : registerBuyers);
+  writeFileSync(join(making, 'complete'), readModelVersions);
   rmSync(dir, { recursive: true, force: true });
   renameSync(making, dir);
   return dir;

@@ -56,7 +56,7 @@ export const openReadModelFile = (file: string, durable = true): ReadModelFile =
   // 2^53, and `run()` of whatever statement comes next would throw on it otherwise.
   const db = new DatabaseSync(file, { readBigInts: true });
   db.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000;',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA busy_timeout = 5000; PRAGMA wal_autocheckpoint = 4000;',
   );
   if (!durable) db.exec('PRAGMA synchronous = OFF');
   db.exec(registry);

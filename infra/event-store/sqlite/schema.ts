@@ -60,8 +60,8 @@ export const prepareSchema = (database: DatabaseSync, file: string, connection: 
       `event store ${file}: its schema is version ${found}, this release knows ${schemaVersion}; start a newer release`,
     );
   }
-  // 32 MiB of pages: streams are loaded from all over the file.
-  database.exec('PRAGMA cache_size = -32768');
+  // 8 MiB of pages; what falls out lies in the operating system's cache, 3 µs a read further away. More is never given back.
+  database.exec('PRAGMA cache_size = -8192');
   if (connection === 'readOnly') return;
   const durable = connection === 'durable';
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`);
