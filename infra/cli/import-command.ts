@@ -1,4 +1,4 @@
-import { fileExists, linesOfFile } from './catalogue-file.ts';
+import { checkReadable, linesOfFile } from './catalogue-file.ts';
 import { allItems } from './client.ts';
 import type { Register, Session } from './command.ts';
 import { CommandFailed, checkFailed, exitCodes } from './exit-codes.ts';
@@ -64,7 +64,7 @@ const importCatalogue = async (
   { publish = false, vendorName }: Options,
 ): Promise<void> => {
   const { terminal, json } = session;
-  await fileExists(file);
+  await checkReadable(file);
   const total = await countLines(file);
   const began = terminal.clock.now();
   const progress = startProgress(terminal, publish ? 'publish' : 'import', total);

@@ -70,7 +70,7 @@ export const openMarket = async (session: Session, teller: Teller): Promise<Mark
   const { terminal } = session;
   const run = Buffer.from(terminal.random.bytes(4)).toString('hex');
   const { step } = teller;
-  const admin = session.client();
+  const admin = session.client('admin');
 
   await step('An administrator signs in', async () => {
     const { roles } = await admin.ok('GET', '/me');

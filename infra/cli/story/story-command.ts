@@ -1,5 +1,5 @@
 import type { Register, Session } from '../command.ts';
-import { checkFailed } from '../exit-codes.ts';
+import { CommandFailed, checkFailed, exitCodes } from '../exit-codes.ts';
 import { buying, declined, threeDSecure, unknownOutcome } from './buying.ts';
 import { disputes, refunds } from './claims.ts';
 import { audit, rebuild } from './control.ts';
@@ -48,6 +48,13 @@ step differs from what is expected. A server that shows all of it:
     .action(async (_, command) => {
       const session = sessionOf(command);
       const { terminal, json } = session;
+      const { email, roles } = await session.client('admin').ok('GET', '/me');
+      if (!Array.isArray(roles) || !roles.includes('admin'))
+        throw new CommandFailed(
+          exitCodes.denied,
+          `the story needs an administrator, and ${String(email)} is none`,
+          'FORBIDDEN',
+        );
       const began = terminal.clock.now();
       const teller = newTeller({ out: json ? () => undefined : terminal.out });
       await tell(session, teller);
