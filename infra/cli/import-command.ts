@@ -11,6 +11,8 @@ type Options = { readonly publish?: boolean; readonly vendorName: string };
 /** Scanning takes milliseconds a file; this long without one more on sale means that the rest will not come. */
 const scanPatienceMs = 120_000;
 const pauseMs = 500;
+/** Looking reads every product that waits, and takes from the server what scanning needs: the more wait, the rarer. */
+const pauseForMs = (waiting: number): number => Math.max(pauseMs, 10 * waiting);
 
 const countLines = async (file: string): Promise<number> => {
   let lines = 0;
@@ -43,7 +45,7 @@ const waitingForSale = async (
       if (left === 0 || clock.now() - since > scanPatienceMs) return waiting;
       progress ??= startProgress(session.terminal, 'on sale', products.size, products.size - left);
       progress.at(products.size - left);
-      await clock.sleep(pauseMs, signal);
+      await clock.sleep(pauseForMs(left), signal);
       signal.throwIfAborted();
     }
   } finally {
