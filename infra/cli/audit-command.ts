@@ -11,7 +11,7 @@ const position = (text: string): bigint => {
 };
 
 const verify = async (session: Session, range: { readonly from?: string; readonly to?: string }): Promise<void> => {
-  const client = session.client();
+  const client = session.client('auditor');
   const proof = await client.ok('GET', '/audit/proof');
   const answer = await client.ok('POST', '/audit/verify', range);
   const bad: Body = answer.firstBad instanceof Object ? Object.fromEntries(Object.entries(answer.firstBad)) : {};
@@ -99,7 +99,7 @@ export const auditCommand: Register = (program, sessionOf) => {
     .option('--type <name>', 'of one type: OrderPlaced, …')
     .action(async (options: ExportOptions, command) => {
       const session = sessionOf(command);
-      const client = session.client();
+      const client = session.client('auditor');
       if (options.out === undefined) {
         await exportTo(session, client, options, async (line) => session.terminal.out(line));
         return;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { usageError } from './exit-codes.ts';
+import { fileTrouble } from './unreadable.ts';
 import type { CatalogueLine } from './workflow-of-line.ts';
 
 /** A line of the file that says something: as it stands there, and as it is sent. */
@@ -40,10 +41,16 @@ const named = (text: string, seen: Map<string, number>): { readonly text: string
   return { text: JSON.stringify({ ref: times === 1 ? content : `${content}-${times}`, ...value }), value };
 };
 
-/** @throws CommandFailed when there is no such file */
-export const fileExists = async (file: string): Promise<void> => {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) throw usageError(`there is no file ${file}`);
+/** @throws CommandFailed when it can't be read: there is none, it is a folder, it is somebody else's */
+export const checkReadable = async (file: string): Promise<void> => {
+  const handle = await open(file, 'r').catch((error: unknown) => {
+    throw usageError(fileTrouble(error) ?? String(error));
+  });
+  try {
+    if ((await handle.stat()).isDirectory()) throw usageError(`${file} is a folder, not a file`);
+  } finally {
+    await handle.close();
+  }
 };
 
 /** The lines of a JSON-lines file, empty ones left out. */

@@ -1,3 +1,4 @@
+import type { Role } from '../../domain/account/events.ts';
 import type { Clock } from '../clock/port.ts';
 import { CommandFailed, exitCodes } from './exit-codes.ts';
 import type { Fetch } from './terminal.ts';
@@ -33,6 +34,8 @@ export type ClientOptions = {
   readonly credentials?: (renew: boolean) => Promise<Readonly<Record<string, string>>>;
   /** Ends whatever is under way. */
   readonly signal?: AbortSignal;
+  /** The role that the requests take: named where one is refused. */
+  readonly needs?: Role | undefined;
   /** Told before a wait that the server asked for. */
   readonly onWait?: (seconds: number, why: string) => void;
 };
@@ -52,10 +55,11 @@ const textIn = (body: Body, field: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
+const isJson = ({ headers }: Response): boolean => String(headers.get('content-type')).includes('json');
+
 const readBody = async (response: Response): Promise<Body> => {
   const text = await response.text();
-  const isJson = String(response.headers.get('content-type')).includes('json');
-  if (!isJson || text === '') return text === '' ? {} : { text };
+  if (!isJson(response) || text === '') return text === '' ? {} : { text };
   const parsed: unknown = JSON.parse(text);
   return typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : { value: parsed };
 };
@@ -70,19 +74,48 @@ const exitOf = (status: number) => {
   return status >= 500 || status === 429 ? exitCodes.serverFailed : exitCodes.failed;
 };
 
+/** What to do about it, where that does not follow from the refusal. */
+const hintOf = (status: number, code: string | undefined, needs: Role | undefined): string => {
+  if (code === 'INVALID_CREDENTIALS') return ' Check AUTOPILOT_EMAIL and AUTOPILOT_PASSWORD.';
+  if (status === 401) return ' Check AUTOPILOT_EMAIL and AUTOPILOT_PASSWORD, or AUTOPILOT_API_KEY.';
+  if (code === 'FORBIDDEN' && needs !== undefined)
+    return ` It takes the role ${needs}: sign in as somebody who has it, or see \`autopilot roles --help\`.`;
+  if (code === 'NOT_FOUND' && needs === 'operator') return ' The `list` beside this command shows what there is.';
+  return code === 'SCOPE_MISSING' && needs !== undefined ? ` The key needs the scope ${needs}.` : '';
+};
+
+/** Somebody else's server, or another part of ours: it answers, but not in our words. */
+export const notAutopilot = (url: string): CommandFailed =>
+  new CommandFailed(
+    exitCodes.unreachable,
+    `${url} answers, but not as Autopilot does: is --url (AUTOPILOT_URL) the address that the server printed at its start, without a path?`,
+    'NOT_AUTOPILOT',
+  );
+
 /** What a refusal says to a person, on one line. */
-export const refusalOf = (what: string, { status, body }: Pick<Answer, 'status' | 'body'>): CommandFailed => {
+export const refusalOf = (
+  what: string,
+  { status, body }: Pick<Answer, 'status' | 'body'>,
+  needs?: Role,
+): CommandFailed => {
   const said = textIn(body, 'detail') ?? textIn(body, 'title') ?? `answered ${status}`;
-  const hint = status === 401 ? ' Set AUTOPILOT_EMAIL and AUTOPILOT_PASSWORD, or AUTOPILOT_API_KEY.' : '';
   const code = textIn(body, 'code');
+  const hint = hintOf(status, code, needs);
   const detail = textIn(body, 'code') === 'INVALID_INPUT' ? said : `${said}${fieldErrors(body)}`;
   return new CommandFailed(exitOf(status), `${what}: ${detail} [${status}${code ? ` ${code}` : ''}]${hint}`, code);
 };
 
 /** A client of the public API. Every error is a {@link CommandFailed} of one line. */
 export const apiClient = (options: ClientOptions): Client => {
-  const { fetch, clock, credentials, onWait, signal = new AbortController().signal } = options;
-  const url = options.url.replace(/\/+$/, '');
+  const { fetch, clock, credentials, onWait, needs, signal = new AbortController().signal } = options;
+  // The address of the API is as good: it is the one that examples for curl have.
+  const url = options.url.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+
+  /** Below 500 our own refusals always have a code. */
+  const refused = (what: string, answer: Pick<Answer, 'status' | 'body'>): CommandFailed =>
+    answer.status < 500 && textIn(answer.body, 'code') === undefined
+      ? notAutopilot(url)
+      : refusalOf(what, answer, needs);
 
   const send = async (method: Method, path: string, body: unknown, call: CallOptions, renew: boolean) => {
     const { body: payload, type } = bodyOf(body);
@@ -99,9 +132,14 @@ export const apiClient = (options: ClientOptions): Client => {
       return await fetch(new Request(target, { method, headers, signal, ...sent }));
     } catch (cause) {
       signal.throwIfAborted();
-      throw new CommandFailed(exitCodes.unreachable, `no answer from ${url}: is the server running?`, 'UNREACHABLE', {
-        cause,
-      });
+      throw new CommandFailed(
+        exitCodes.unreachable,
+        `no answer from ${url}: is the server running (npm start), and is --url (AUTOPILOT_URL) its address?`,
+        'UNREACHABLE',
+        {
+          cause,
+        },
+      );
     }
   };
 
@@ -129,7 +167,7 @@ export const apiClient = (options: ClientOptions): Client => {
   const open: Client['open'] = async (method, path, body, call = {}) => {
     const response = await patiently(method, path, body, call);
     if (response.ok) return response;
-    throw refusalOf(`${method} ${path}`, { status: response.status, body: await readBody(response) });
+    throw refused(`${method} ${path}`, { status: response.status, body: await readBody(response) });
   };
   return {
     url,
@@ -137,10 +175,15 @@ export const apiClient = (options: ClientOptions): Client => {
     call: async (method, path, body, call = {}) => {
       const response = await patiently(method, path, body, call);
       const answer = { status: response.status, headers: response.headers, body: await readBody(response) };
-      if (answer.status >= 500 || answer.status === 429) throw refusalOf(`${method} ${path}`, answer);
+      if (answer.status >= 500 || answer.status === 429) throw refused(`${method} ${path}`, answer);
       return answer;
     },
-    ok: async (...call) => readBody(await open(...call)),
+    ok: async (...call) => {
+      const response = await open(...call);
+      const body = await readBody(response);
+      if (!isJson(response) && 'text' in body) throw notAutopilot(url);
+      return body;
+    },
   };
 };
 

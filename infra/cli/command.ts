@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Role } from '../../domain/account/events.ts';
 import type { Client } from './client.ts';
 import { CommandFailed, exitCodes, usageError } from './exit-codes.ts';
 import { anonymous, type SignIn, signedIn, signInFrom } from './session.ts';
@@ -18,8 +19,8 @@ export type Session = {
   readonly json: boolean;
   /** Prints a result: as one line of JSON with `--json`, else as `text`. */
   readonly result: (value: unknown, text: string) => void;
-  /** Somebody who is signed in. @throws CommandFailed when nothing says who */
-  readonly client: () => Client;
+  /** Somebody who is signed in; `needs`: the role that the command takes. @throws CommandFailed when nothing says who */
+  readonly client: (needs?: Role) => Client;
   readonly as: (signIn: SignIn) => Client;
   readonly nobody: () => Client;
 };
@@ -37,17 +38,18 @@ export const sessionOf =
     const signIn = () => {
       const found = signInFrom({ email, password }, terminal.env);
       if (found !== undefined) return found;
-      const message = 'sign in: set AUTOPILOT_EMAIL and AUTOPILOT_PASSWORD, or AUTOPILOT_API_KEY';
+      const message = 'nobody is signed in: set AUTOPILOT_EMAIL and AUTOPILOT_PASSWORD, or AUTOPILOT_API_KEY';
       throw new CommandFailed(exitCodes.denied, message, 'UNAUTHENTICATED');
     };
-    if (!/^https?:\/\//.test(url)) throw usageError(`--url ${url} is not an http(s) address`);
+    if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+      throw usageError(`--url ${url} is not an address such as ${defaultUrl}`);
     return {
       ...{ terminal, url, json },
       result: (value, text) => {
         said.result = true;
         terminal.out(json ? `${JSON.stringify(value)}\n` : text);
       },
-      client: () => signedIn(terminal, url, signIn()),
+      client: (needs) => signedIn(terminal, url, signIn(), needs),
       as: (other) => signedIn(terminal, url, other),
       nobody: () => anonymous(terminal, url),
     };

@@ -20,7 +20,7 @@ export const deadLettersCommand: Register = (program, sessionOf) => {
     .action(async ({ projection }: { readonly projection?: string }, command) => {
       const session = sessionOf(command);
       const query = projection === undefined ? '' : `?projection=${encodeURIComponent(projection)}`;
-      const items = await Array.fromAsync(allItems(session.client(), `/operator/dead-letters${query}`));
+      const items = await Array.fromAsync(allItems(session.client('operator'), `/operator/dead-letters${query}`));
       session.result(items, items.length === 0 ? 'no dead letters\n' : table(head, items.map(rowOf)));
     });
 
@@ -33,7 +33,7 @@ export const deadLettersCommand: Register = (program, sessionOf) => {
       const session = sessionOf(command);
       const body = reason === undefined ? {} : { reason };
       const path = `/operator/dead-letters/${encodeURIComponent(id)}/replay`;
-      session.result(await session.client().ok('POST', path, body), `${id} is applied again\n`);
+      session.result(await session.client('operator').ok('POST', path, body), `${id} is applied again\n`);
     });
 
   group
@@ -44,6 +44,6 @@ export const deadLettersCommand: Register = (program, sessionOf) => {
     .action(async (id: string, { reason }: { readonly reason: string }, command) => {
       const session = sessionOf(command);
       const path = `/operator/dead-letters/${encodeURIComponent(id)}/discard`;
-      session.result(await session.client().ok('POST', path, { reason }), `${id} is left out\n`);
+      session.result(await session.client('operator').ok('POST', path, { reason }), `${id} is left out\n`);
     });
 };

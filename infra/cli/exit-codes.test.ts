@@ -26,6 +26,7 @@ describe('the command line', () => {
       'projections',
       'sagas',
       'dead-letters',
+      'roles',
       'audit',
       'backup',
       'restore',
@@ -46,6 +47,29 @@ describe('the command line', () => {
     const { code, out, err } = await terminalAt(system, { env: {} }).run(...argv);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).not.toBe('');
+    const { json } = await terminalAt(system, { env: {} }).run(...argv, '--json');
+    expect(json()).toMatchObject({ error: { exitCode: 2, message: expect.stringMatching(/./) } });
+  });
+
+  it('1 or 2, and says which file: one that is a folder, one that is not there, one that leads nowhere', async () => {
+    const { run } = terminalAt(system);
+    expect(await run('import', 'infra')).toMatchObject({ code: 2, err: 'autopilot: infra is a folder, not a file\n' });
+    expect(await run('import', 'nothing.jsonl')).toMatchObject({
+      code: 2,
+      err: 'autopilot: there is no nothing.jsonl\n',
+    });
+    await run('roles', '--grant', 'auditor');
+    expect(await run('audit', 'export', '--out', 'infra')).toMatchObject({
+      ...{ code: 1, err: 'autopilot: infra is a folder, not a file\n' },
+    });
+    await run('roles', '--revoke', 'auditor');
+    expect(await run('restore', 'infra/nothing', 'never')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^autopilot: there is no .*infra\/nothing\n/),
+    });
+    expect(await run('restore', 'package.json', 'never')).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining('no folder') },
+    });
   });
 
   it('3: nobody answers', async () => {
@@ -53,8 +77,33 @@ describe('the command line', () => {
     const { code, err } = await terminalAt(system, { wrap }).run('--url', 'http://127.0.0.1:1', ...list);
     expect({ code, err }).toEqual({
       code: 3,
-      err: 'autopilot: no answer from http://127.0.0.1:1: is the server running?\n',
+      err: 'autopilot: no answer from http://127.0.0.1:1: is the server running (npm start), and is --url (AUTOPILOT_URL) its address?\n',
     });
+  });
+
+  it.each<[string, Fetch]>([
+    ['another web server', async () => new Response('<h1>Not found</h1>', { status: 404 })],
+    ['one that has a page for everything', async () => new Response('<h1>Hello</h1>', { status: 200 })],
+    ['a path of ours', answering(404, { code: 'NOT_FOUND', title: 'There is no such thing' })],
+  ])('3: %s is at the address', async (_, fetch) => {
+    const { code, err } = await terminalAt(system, { wrap: () => fetch }).run('--url', 'http://127.0.0.1:1/x', ...list);
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('not as Autopilot does: is --url') });
+    const env = { AUTOPILOT_API_KEY: 'ak_nothing_secret' };
+    const program = await terminalAt(system, { env, wrap: () => fetch }).run(...list);
+    expect(program.code).not.toBe(0);
+    expect(program.out).toBe('');
+  });
+
+  it('takes the address of the API for that of the server', async () => {
+    const seen: string[] = [];
+    const wrap =
+      (fetch: Fetch): Fetch =>
+      (request) => {
+        seen.push(new URL(request.url).pathname);
+        return fetch(request);
+      };
+    await terminalAt(system, { wrap }).run('--url', 'http://127.0.0.1:4000/api/v1/', 'roles');
+    expect(seen).toEqual(['/api/v1/auth/login', '/api/v1/me']);
   });
 
   it('4: nobody signed in, a wrong password (which is not shown), a role that is missing', async () => {

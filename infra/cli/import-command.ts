@@ -1,4 +1,4 @@
-import { fileExists, linesOfFile } from './catalogue-file.ts';
+import { checkReadable, linesOfFile } from './catalogue-file.ts';
 import { allItems } from './client.ts';
 import type { Register, Session } from './command.ts';
 import { CommandFailed, checkFailed, exitCodes } from './exit-codes.ts';
@@ -11,6 +11,8 @@ type Options = { readonly publish?: boolean; readonly vendorName: string };
 /** Scanning takes milliseconds a file; this long without one more on sale means that the rest will not come. */
 const scanPatienceMs = 120_000;
 const pauseMs = 500;
+/** Looking reads every product that waits, and takes from the server what scanning needs: the more wait, the rarer. */
+const pauseForMs = (waiting: number): number => Math.max(pauseMs, 10 * waiting);
 
 const countLines = async (file: string): Promise<number> => {
   let lines = 0;
@@ -43,7 +45,7 @@ const waitingForSale = async (
       if (left === 0 || clock.now() - since > scanPatienceMs) return waiting;
       progress ??= startProgress(session.terminal, 'on sale', products.size, products.size - left);
       progress.at(products.size - left);
-      await clock.sleep(pauseMs, signal);
+      await clock.sleep(pauseForMs(left), signal);
       signal.throwIfAborted();
     }
   } finally {
@@ -64,7 +66,7 @@ const importCatalogue = async (
   { publish = false, vendorName }: Options,
 ): Promise<void> => {
   const { terminal, json } = session;
-  await fileExists(file);
+  await checkReadable(file);
   const total = await countLines(file);
   const began = terminal.clock.now();
   const progress = startProgress(terminal, publish ? 'publish' : 'import', total);

@@ -4,17 +4,21 @@ import { backupCommand } from './backup/backup-command.ts';
 import { restoreCommand } from './backup/restore-command.ts';
 import { defaultUrl, sessionOf } from './command.ts';
 import { deadLettersCommand } from './dead-letters-command.ts';
-import { CommandFailed, type ExitCode, exitCodes } from './exit-codes.ts';
+import { CommandFailed, checkFailed, type ExitCode, exitCodes, usageError } from './exit-codes.ts';
 import { importCommand } from './import-command.ts';
 import { projectionsCommand } from './projections-command.ts';
+import { rolesCommand } from './roles-command.ts';
 import { sagasCommand } from './sagas-command.ts';
 import { storyCommand } from './story/story-command.ts';
 import type { Terminal } from './terminal.ts';
+import { fileTrouble } from './unreadable.ts';
 
 const help = `
 Sign-in comes from the environment, so that no secret stands in a command line or a shell's history:
   AUTOPILOT_EMAIL, AUTOPILOT_PASSWORD   an account of the running system
   AUTOPILOT_API_KEY                     instead: a key made by POST /api-keys
+An account does what its roles allow: see \`autopilot roles\`. The demo's accounts, with their password, are printed
+when the server starts (admin@autopilot.example, operator@…, auditor@…).
 
 Exit codes: 0 done; 1 refused, or a check did not hold; 2 usage; 3 no answer; 4 not signed in or not allowed;
             5 the server failed; 130 Ctrl-C.
@@ -22,12 +26,13 @@ Exit codes: 0 done; 1 refused, or a check did not hold; 2 usage; 3 no answer; 4 
 Examples:
   npm run autopilot -- import products.jsonl --publish
   npm run autopilot -- story
+  npm run autopilot -- roles ada@example.org --grant auditor,operator
   npm run autopilot -- projections rebuild catalogue
   npm run autopilot -- backup /var/backups/autopilot-monday --data-dir ./data
   npm run -s autopilot -- audit verify --json`;
 
 const register = [
-  ...[importCommand, storyCommand, projectionsCommand, sagasCommand, deadLettersCommand],
+  ...[importCommand, storyCommand, rolesCommand, projectionsCommand, sagasCommand, deadLettersCommand],
   ...[auditCommand, backupCommand, restoreCommand],
 ];
 
@@ -47,12 +52,8 @@ const programOf = (terminal: Terminal, said: { result: boolean }): Command => {
   return program;
 };
 
-/** One line for people; with `--json` one object on standard output, unless the result stands there, which says it all. */
-const tell = (terminal: Terminal, json: boolean, { message, exitCode, code }: CommandFailed): ExitCode => {
-  terminal.err(`autopilot: ${message}\n`);
-  if (json) terminal.out(`${JSON.stringify({ error: { message, exitCode, code: code ?? null } })}\n`);
-  return exitCode;
-};
+const tellJson = ({ out }: Terminal, { message, exitCode, code }: CommandFailed): void =>
+  out(`${JSON.stringify({ error: { message, exitCode, code: code ?? null } })}\n`);
 
 /** Runs one command line (without the program's own name) to its end. @returns the exit code; rejects for faults of our own only */
 export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<ExitCode> => {
@@ -62,9 +63,19 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     return exitCodes.ok;
   } catch (error) {
     if (terminal.signal.aborted) return exitCodes.interrupted;
+    // Where the result stands on standard output already, it says it all.
+    const json = argv.includes('--json') && !said.result;
     // Commander has said it already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (error instanceof CommandFailed) return tell(terminal, argv.includes('--json') && !said.result, error);
-    throw error;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      if (json) tellJson(terminal, usageError(error.message.replace(/^error: /, '')));
+      return exitCodes.usage;
+    }
+    const trouble = fileTrouble(error);
+    const failed = trouble === undefined ? error : checkFailed(trouble, 'FILE');
+    if (!(failed instanceof CommandFailed)) throw error;
+    terminal.err(`autopilot: ${failed.message}\n`);
+    if (json) tellJson(terminal, failed);
+    return failed.exitCode;
   }
 };

@@ -79,7 +79,7 @@ export const projectionsCommand: Register = (program, sessionOf) => {
     .description('every projection with state, lag, rate and rebuild')
     .action(async (_, command) => {
       const session = sessionOf(command);
-      const items = itemsOf(await session.client().ok('GET', '/operator/projections?limit=100'));
+      const items = itemsOf(await session.client('operator').ok('GET', '/operator/projections?limit=100'));
       session.result(items, table(head, items.map(rowOf)));
     });
 
@@ -91,7 +91,7 @@ export const projectionsCommand: Register = (program, sessionOf) => {
     .option('--no-wait', 'order it and return at once')
     .action(async (name: string, options: { readonly reason?: string; readonly wait: boolean }, command) => {
       const session = sessionOf(command);
-      const client = session.client();
+      const client = session.client('operator');
       const body = options.reason === undefined ? {} : { reason: options.reason };
       const path = `/operator/projections/${encodeURIComponent(name)}`;
       const before = options.wait ? (await client.ok('GET', path)).generation : undefined;
@@ -108,7 +108,9 @@ export const projectionsCommand: Register = (program, sessionOf) => {
       .argument('<name>', 'projection')
       .action(async (name: string, _, command) => {
         const session = sessionOf(command);
-        const ordered = await session.client().ok('POST', `/operator/projections/${encodeURIComponent(name)}/${verb}`);
+        const ordered = await session
+          .client('operator')
+          .ok('POST', `/operator/projections/${encodeURIComponent(name)}/${verb}`);
         session.result(ordered, `${name} ${done}\n`);
       });
 };

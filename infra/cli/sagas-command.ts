@@ -23,7 +23,7 @@ export const sagasCommand: Register = (program, sessionOf) => {
     .action(async ({ overdue = false }: { readonly overdue?: boolean }, command) => {
       const session = sessionOf(command);
       const items = [];
-      for await (const saga of allItems(session.client(), '/operator/sagas'))
+      for await (const saga of allItems(session.client('operator'), '/operator/sagas'))
         if (!overdue || saga.overdue === true) items.push(saga);
       session.result(items, items.length === 0 ? 'nothing is owed\n' : table(head, items.map(rowOf)));
     });
@@ -34,7 +34,7 @@ export const sagasCommand: Register = (program, sessionOf) => {
     .argument('<id>', 'saga, as `sagas list` names it: checkout:<order id>')
     .action(async (id: string, _, command) => {
       const session = sessionOf(command);
-      const answer = await session.client().ok('POST', `/operator/sagas/${encodeURIComponent(id)}/retry`);
+      const answer = await session.client('operator').ok('POST', `/operator/sagas/${encodeURIComponent(id)}/retry`);
       session.result(answer, `${id} is tried again now\n`);
     });
 
@@ -46,6 +46,9 @@ export const sagasCommand: Register = (program, sessionOf) => {
     .action(async (id: string, { reason }: { readonly reason: string }, command) => {
       const session = sessionOf(command);
       const path = `/operator/sagas/${encodeURIComponent(id)}/resolve`;
-      session.result(await session.client().ok('POST', path, { outcome: 'refunded', reason }), `${id} is resolved\n`);
+      session.result(
+        await session.client('operator').ok('POST', path, { outcome: 'refunded', reason }),
+        `${id} is resolved\n`,
+      );
     });
 };

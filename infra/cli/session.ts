@@ -1,4 +1,5 @@
-import { apiClient, type Client, textOf } from './client.ts';
+import type { Role } from '../../domain/account/events.ts';
+import { apiClient, type Client, notAutopilot, refusalOf } from './client.ts';
 import { usageError } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +26,7 @@ export const anonymous = (terminal: Terminal, url: string): Client =>
   apiClient({ url, fetch: terminal.fetch, clock: terminal.clock, signal: terminal.signal, onWait: noteWait(terminal) });
 
 /** A client that signs in when it is first used, and again before its token ends, so that it works for hours. */
-export const signedIn = (terminal: Terminal, url: string, signIn: SignIn): Client => {
+export const signedIn = (terminal: Terminal, url: string, signIn: SignIn, needs?: Role): Client => {
   const { clock, fetch, signal } = terminal;
   const nobody = anonymous(terminal, url);
   let token: { readonly bearer: string; readonly until: number } | undefined;
@@ -33,9 +34,12 @@ export const signedIn = (terminal: Terminal, url: string, signIn: SignIn): Clien
 
   const login = async (email: string, password: string): Promise<string> => {
     const began = clock.now();
-    const answer = await nobody.ok('POST', '/auth/login', { email, password });
-    const bearer = textOf(answer, 'accessToken');
-    token = { bearer, until: began + Number(answer.expiresIn) * 1_000 - marginMs };
+    const { status, body } = await nobody.call('POST', '/auth/login', { email, password });
+    const { accessToken: bearer } = body;
+    // There is a sign-in at the address of every Autopilot.
+    if (status === 404 || (status < 300 && typeof bearer !== 'string')) throw notAutopilot(url);
+    if (typeof bearer !== 'string') throw refusalOf('sign-in', { status, body });
+    token = { bearer, until: began + Number(body.expiresIn) * 1_000 - marginMs };
     return bearer;
   };
   const bearerOf = async (email: string, password: string, renew: boolean): Promise<string> => {
@@ -46,7 +50,7 @@ export const signedIn = (terminal: Terminal, url: string, signIn: SignIn): Clien
     return signing;
   };
   return apiClient({
-    ...{ url, fetch, clock, signal, onWait: noteWait(terminal) },
+    ...{ url, fetch, clock, signal, needs, onWait: noteWait(terminal) },
     credentials: async (renew) =>
       signIn.by === 'apiKey'
         ? { 'x-api-key': signIn.apiKey }

@@ -159,6 +159,22 @@ describe('the filled system', () => {
     expect(await kontor.ok('GET', `/vendors/${String(vendorId)}/statements/2026-10`)).toBeDefined();
   });
 
+  it('shows on every first page products that were bought and reviewed', async () => {
+    const anybody = clientOf(system);
+    const cards = async (path: string): Promise<readonly { sold: number; rating: { count: number } }[]> => {
+      const { items } = await anybody.ok('GET', path);
+      return Array.isArray(items) ? items : [];
+    };
+    const talkedAbout = (list: Awaited<ReturnType<typeof cards>>) => list.filter(({ rating }) => rating.count > 0);
+    const [flagship] = await cards('/search?q=invoice');
+    expect(flagship?.rating.count).toBeGreaterThanOrEqual(5);
+    expect(flagship?.sold).toBeGreaterThanOrEqual(7);
+    expect(talkedAbout(await cards('/products?limit=8&sort=bestselling'))).toHaveLength(8);
+    const newest = await cards('/products?limit=20');
+    expect(newest[0]?.rating.count).toBeGreaterThan(0);
+    expect(talkedAbout(newest).length).toBeGreaterThanOrEqual(10);
+  });
+
   it('goes on by itself: the last payout is paid', async () => {
     const kontor = await signIn(system, 'kontor@autopilot.example', demoPassword);
     const { vendorId } = await kontor.ok('GET', '/me');

@@ -6,7 +6,6 @@ import type { Ports } from '../local/ports.ts';
 import { mark } from './mark.ts';
 import { openStage } from './stage.ts';
 import { daysBack, startOfDay } from './story/agenda.ts';
-import { people } from './story/cast.ts';
 import { tellStory } from './story/tell.ts';
 
 const dayMs = 86_400_000;
@@ -23,7 +22,7 @@ export const fillDemo = async (
   { untilMs = nowMs, wrap }: Filling = {},
 ): Promise<void> => {
   const surroundings = { config, folder, log, ...(wrap === undefined ? {} : { wrap }) };
-  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs, people);
+  const stage = await openStage(surroundings, startOfDay(nowMs) - daysBack * dayMs);
   try {
     await tellStory(stage, nowMs, untilMs);
   } finally {

@@ -2,21 +2,19 @@ import type { Ports } from '../local/ports.ts';
 import type { AccessClaims, AccessTokens, PasswordHasher } from '../secrets/port.ts';
 
 /**
- * Hashes are those of `hasher`, each with a salt of its own; one that it made here is known again without making it once
- * more. `ahead` is hashed so many times from the beginning, on threads that are idle meanwhile.
+ * Hashes are those of `hasher`. A password is hashed once, so that all who have the same one share a hash: it tells no more
+ * than the list of the demo's sign-ins does.
  */
-const remembering = (hasher: PasswordHasher, ahead: string, times: number): PasswordHasher => {
-  const passwords = new Map<string, string>();
-  const made = Array.from({ length: times }, () => hasher.hash(ahead));
-  for (const each of made) each.catch(() => undefined); // whoever asks for it is told
+const remembering = (hasher: PasswordHasher): PasswordHasher => {
+  const hashes = new Map<string, Promise<string>>();
   return {
     ...hasher,
-    hash: async (password) => {
-      const hash = await ((password === ahead ? made.shift() : undefined) ?? hasher.hash(password));
-      passwords.set(hash, password);
+    hash: (password) => {
+      const hash = hashes.get(password) ?? hasher.hash(password);
+      hashes.set(password, hash);
       return hash;
     },
-    verify: async (password, hash) => passwords.get(hash) === password || hasher.verify(password, hash),
+    verify: async (password, hash) => (await hashes.get(password)) === hash || hasher.verify(password, hash),
   };
 };
 
@@ -34,9 +32,9 @@ const lasting = (tokens: AccessTokens): AccessTokens => {
   };
 };
 
-/** The same ports, without the work that only protects from strangers, of whom there are none while a system is filled with so many `people` of one `password`. */
-export const quickPorts = (ports: Ports, password: string, people: number): Ports => ({
+/** The same ports, without the work that only protects from strangers, of whom there are none while a system is filled. */
+export const quickPorts = (ports: Ports): Ports => ({
   ...ports,
-  hasher: remembering(ports.hasher, password, people),
+  hasher: remembering(ports.hasher),
   tokens: lasting(ports.tokens),
 });

@@ -38,7 +38,7 @@ const seed = 7;
 export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Starts a system that feeds `readModels`, without them all and the audit index; `people` are about to join it; `held`: its
+ * Starts a system that feeds `readModels`, without them all and the audit index; `held`: its
  * provider answers nothing. Its rules are the defaults, whatever `config` says, so that the same comes out
  * each time; ids come from a seed, and every secret from the machine: what the demo shows is public, not what later
  * happens on its folder. Nothing is synced to the disk.
@@ -46,7 +46,7 @@ export const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setIm
 export const raiseSystem = async (
   { config, folder, log, clock, wrap }: Surroundings,
   readModels: readonly Projection[] | undefined,
-  { held = false, people = 0 }: { readonly held?: boolean; readonly people?: number } = {},
+  { held = false }: { readonly held?: boolean } = {},
 ): Promise<RaisedSystem> => {
   const random = { ...seededRandom(seed, clock), bytes: systemRandom(clock).bytes };
   const rules = readConfig({
@@ -57,7 +57,7 @@ export const raiseSystem = async (
   });
   const quiet = log.child({ demo: 'filling' }, { level: log.level === 'silent' ? 'silent' : 'error' });
   const opened = await embeddedPorts(rules, folder, quiet, { clock, random, durable: false });
-  const ports = quickPorts(wrap?.(opened) ?? opened, demoPassword, people);
+  const ports = quickPorts(wrap?.(opened) ?? opened);
   let made: HeldProvider | undefined;
   const payments: Ports['payments'] = (deliver) => {
     made = heldProvider(ports.payments(deliver));

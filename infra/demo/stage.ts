@@ -43,16 +43,12 @@ const realTime = systemClock();
 
 const text = (ms: number): string => new Date(ms).toISOString();
 
-/** Starts it at `startMs`, for so many `people` to join. */
-export const openStage = async (
-  given: Omit<Surroundings, 'clock'>,
-  startMs: number,
-  people: number,
-): Promise<Stage> => {
+/** Starts it at `startMs`. */
+export const openStage = async (given: Omit<Surroundings, 'clock'>, startMs: number): Promise<Stage> => {
   const clock = jumpingClock(startMs);
   const surroundings = { ...given, clock };
   const onTheWay = definitions.filter(({ name }) => readOnTheWay.has(name));
-  const raised = await raiseSystem(surroundings, onTheWay, { people });
+  const raised = await raiseSystem(surroundings, onTheWay);
   const { ports, behind, provider } = raised;
   const { documents } = ports.readModels;
   const codec = eventCodec({ keys: personKeys(ports.secrets, ports.random), random: ports.random });

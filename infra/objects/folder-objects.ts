@@ -55,6 +55,7 @@ export const folderObjects = async (options: {
   ): Promise<ObjectInfo> => {
     const temporary = join(incoming, Buffer.from(options.random.bytes(16)).toString('hex'));
     const file = await open(temporary, 'wx');
+    let moved = false;
     try {
       const hash = createHash('sha256');
       let size = 0;
@@ -75,10 +76,11 @@ export const folderObjects = async (options: {
       await ensureFolder(folder);
       // Also over an object that is there: another writer of the same bytes may not have synced the folder yet.
       await rename(temporary, path);
+      moved = true;
       await syncFolder(folder);
       return { key, size, sha256: digest };
     } finally {
-      await rm(temporary, { force: true });
+      if (!moved) await rm(temporary, { force: true });
     }
   };
 

@@ -49,9 +49,19 @@ export const publicationReactor = ({ handling, objects, scanner, clock, approval
     return mine;
   };
 
+  /** The disk takes its time, in which the next workflow is read: one preview is written at a time. */
+  let writing: Promise<unknown> = Promise.resolve();
+
   const inspected = async (objectKey: string, engine: string): Promise<Verdict> => {
-    const { findings, facts, preview } = await inspectWorkflow(await readWhole(objects.read(objectKey)), clock);
-    if (preview !== undefined) await objects.write(preview.key, preview.bytes);
+    const { findings, facts, preview, written } = await inTurn(async () => {
+      const found = await inspectWorkflow(await readWhole(objects.read(objectKey)), clock);
+      await writing;
+      const { preview } = found;
+      const written = preview === undefined ? Promise.resolve() : objects.write(preview.key, preview.bytes);
+      writing = written.catch(() => undefined); // its own caller is told
+      return { ...found, written };
+    });
+    await written;
     const previewKey = preview === undefined ? {} : { previewKey: preview.key };
     return { verdict: findings.length === 0 ? 'clean' : 'blocked', findings, engine, ...facts, ...previewKey };
   };
@@ -63,7 +73,7 @@ export const publicationReactor = ({ handling, objects, scanner, clock, approval
       return { verdict: 'infected', findings: [{ kind: 'malware', text: malware.signature }], engine };
     }
     if (listing.kind !== 'n8n-workflow') return { verdict: 'clean', findings: [], engine };
-    return inTurn(() => inspected(objectKey, engine));
+    return inspected(objectKey, engine);
   };
 
   /** @throws what the scan failed with, until it is given up */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../unreadable.ts';
 
 export type Copied = { readonly size: number; readonly sha256: string };
 
@@ -42,7 +43,7 @@ export const hashFile = async (path: string): Promise<Copied> => {
 /** Files below a folder, as paths relative to it with `/`; none where there is no folder. */
 export const filesBelow = async (folder: string): Promise<readonly string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   });
   return entries

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../../objects/durable-folders.ts';
 import { checkFailed } from '../exit-codes.ts';
+import { fileTrouble, isMissing } from '../unreadable.ts';
 
 export const manifestFile = 'manifest.json';
 
@@ -37,10 +39,15 @@ export const writeManifest = async (folder: string, content: Manifest): Promise<
   await syncFolder(folder);
 };
 
-/** @throws CommandFailed where there is none, or not one that this release knows */
+/** @throws CommandFailed where there is none, where it can't be read, or is not one that this release knows */
 export const readManifest = async (folder: string): Promise<Manifest> => {
-  const text = await readFile(join(folder, manifestFile), 'utf8').catch(() => undefined);
-  if (text === undefined) throw checkFailed(`${folder} is no finished backup: it has no ${manifestFile}`, 'NO_BACKUP');
+  const text = await readFile(join(folder, manifestFile), 'utf8').catch((error: unknown) => {
+    if (!isMissing(error)) throw checkFailed(`the backup can't be read: ${fileTrouble(error) ?? String(error)}`);
+    const what = existsSync(folder)
+      ? `${folder} is no finished backup: it has no ${manifestFile}`
+      : `there is no ${folder}`;
+    throw checkFailed(what, 'NO_BACKUP');
+  });
   try {
     return manifest.parse(JSON.parse(text));
   } catch {

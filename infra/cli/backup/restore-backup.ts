@@ -70,7 +70,9 @@ export const restoreBackup = async (
   const manifest = await readManifest(backup);
   await refuseFull(target);
   if (options.erasures !== undefined && !existsSync(options.erasures))
-    throw checkFailed(`there is no erasure list ${options.erasures}`);
+    throw checkFailed(
+      `there is no erasure list ${options.erasures}: where nobody was ever erased there is none, leave --erasures out then`,
+    );
   const staging = `${target}.restoring`;
   await rm(staging, { recursive: true, force: true }); // of a restore that was killed
   await mkdir(staging, { recursive: true, mode: 0o700 });

@@ -7,6 +7,7 @@ import { makeDurably, syncFolder } from '../../objects/durable-folders.ts';
 import { INCOMING, placeOf } from '../../objects/folder-objects.ts';
 import { checkFailed } from '../exit-codes.ts';
 import { someAtOnce } from '../some-at-once.ts';
+import { isMissing } from '../unreadable.ts';
 import { copyFile, filesBelow, hashFile } from './copy-file.ts';
 import {
   type Database,
@@ -32,7 +33,6 @@ export type BackupOptions = {
   readonly onProgress: (what: string, done: number, total: number) => void;
 };
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 const pagesAtOnce = 1_000;
 const allPages = 1_000_000_000;
 

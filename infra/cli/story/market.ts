@@ -29,7 +29,7 @@ export type Product = {
 };
 
 export const price = { amount: 2900, currency: 'USD' };
-export const usd = (amount: number): string => `$${(amount / 100).toFixed(2)}`;
+export const usd = (amount: number): string => `${amount < 0 ? '-' : ''}$${(Math.abs(amount) / 100).toFixed(2)}`;
 
 export const fieldOf = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>(
@@ -58,9 +58,9 @@ const line = (run: string) => ({
   licenseTiers: [{ id: 'solo', name: 'Solo', price, activationLimit: 1 }],
 });
 
-const uploaded = (file: string): FormData => {
+export const uploadOf = (file: string, version: string): FormData => {
   const form = new FormData();
-  form.set('version', '1.0.0');
+  form.set('version', version);
   form.set('file', new Blob([file], { type: 'application/json' }), 'workflow.json');
   return form;
 };
@@ -70,7 +70,7 @@ export const openMarket = async (session: Session, teller: Teller): Promise<Mark
   const { terminal } = session;
   const run = Buffer.from(terminal.random.bytes(4)).toString('hex');
   const { step } = teller;
-  const admin = session.client();
+  const admin = session.client('admin');
 
   await step('An administrator signs in', async () => {
     const { roles } = await admin.ok('GET', '/me');
@@ -101,7 +101,7 @@ export const openMarket = async (session: Session, teller: Teller): Promise<Mark
     expectThat({ status: refused.status, code: refused.body.code }, { status: 409, code: 'NOT_READY' });
   });
   await step('She uploads an n8n workflow, which is scanned', async () => {
-    const { position } = await vendor.client.ok('POST', `/products/${id}/versions`, uploaded(file));
+    const { position } = await vendor.client.ok('POST', `/products/${id}/versions`, uploadOf(file, '1.0.0'));
     await until(terminal, 'the version is clean', async (seen) => {
       const version = await vendor.client.ok('GET', `/products/${id}/versions/1.0.0`, undefined, {
         at: String(position),

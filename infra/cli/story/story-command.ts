@@ -1,10 +1,11 @@
 import type { Register, Session } from '../command.ts';
-import { checkFailed } from '../exit-codes.ts';
+import { CommandFailed, checkFailed, exitCodes } from '../exit-codes.ts';
 import { buying, declined, threeDSecure, unknownOutcome } from './buying.ts';
 import { disputes, refunds } from './claims.ts';
 import { audit, rebuild } from './control.ts';
 import { type Market, openMarket } from './market.ts';
-import { payouts } from './money.ts';
+import { moderation } from './moderation.ts';
+import { debt, payouts } from './money.ts';
 import { teller as newTeller, type Teller } from './teller.ts';
 
 const tell = async (session: Session, teller: Teller): Promise<void> => {
@@ -18,6 +19,7 @@ const tell = async (session: Session, teller: Teller): Promise<void> => {
   await teller.chapter('A buyer buys it', async () => {
     orderId = await buying(market);
   });
+  await teller.chapter('What must not be sold', () => moderation(market));
   await teller.chapter('A declined card', () => declined(market));
   await teller.chapter('3-D Secure', () => threeDSecure(market));
   await teller.chapter('An unknown outcome', () => unknownOutcome(market));
@@ -25,7 +27,11 @@ const tell = async (session: Session, teller: Teller): Promise<void> => {
   await teller.chapter('Disputes', () => disputes(market));
   const first = orderId;
   if (first !== undefined) {
-    await teller.chapter('The vendor is paid', () => payouts(market, first));
+    let paidOut = false;
+    await teller.chapter('The vendor is paid', async () => {
+      paidOut = await payouts(market, first);
+    });
+    await teller.chapter('The vendor pays back', () => debt(market, paidOut));
     await teller.chapter('The auditor looks', () => audit(market, first));
   }
   await teller.chapter('The operator rebuilds', () => rebuild(market));
@@ -36,7 +42,7 @@ export const storyCommand: Register = (program, sessionOf) => {
   program
     .command('story')
     .description(
-      'tell the main job on a running system, step by step and checked: publish, buy, refund, dispute, pay out, audit (role: admin)',
+      'tell the main job on a running system, step by step and checked: publish, moderate, buy, refund, dispute, pay out, audit (role: admin)',
     )
     .addHelpText(
       'after',
@@ -48,6 +54,13 @@ step differs from what is expected. A server that shows all of it:
     .action(async (_, command) => {
       const session = sessionOf(command);
       const { terminal, json } = session;
+      const { email, roles } = await session.client('admin').ok('GET', '/me');
+      if (!Array.isArray(roles) || !roles.includes('admin'))
+        throw new CommandFailed(
+          exitCodes.denied,
+          `the story needs an administrator, and ${String(email)} is none`,
+          'FORBIDDEN',
+        );
       const began = terminal.clock.now();
       const teller = newTeller({ out: json ? () => undefined : terminal.out });
       await tell(session, teller);

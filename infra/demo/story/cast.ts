@@ -37,9 +37,6 @@ const buyers = [
   { mailbox: 'noor', name: 'Noor van Dijk', country: 'NL', joins: 17 },
 ] as const;
 
-/** All who get an account: these, the administrator, and two of the staff. */
-export const people = vendors.length + buyers.length + 3;
-
 const nameOf = (mailbox: string): string =>
   demoSignIns.find(({ email }) => email === addressOf(mailbox))?.name ?? mailbox;
 

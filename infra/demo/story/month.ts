@@ -3,7 +3,7 @@ import type { Buyer } from './cast.ts';
 import { opinions, replies } from './opinions.ts';
 import type { World } from './world.ts';
 
-type Stars = keyof typeof opinions;
+export type Stars = keyof typeof opinions;
 
 const dayMs = 86_400_000;
 
@@ -40,10 +40,19 @@ const opinionOf = (world: World, stars: Stars) => {
   return count < list.length ? list[count] : undefined;
 };
 
-const review = async (world: World, who: Buyer, ref: string): Promise<void> => {
+/** Who has said something about what: nobody does twice. */
+const said = new WeakMap<World, Set<string>>();
+const isFirst = (world: World, who: Buyer, ref: string): boolean => {
+  const all = said.get(world) ?? new Set<string>();
+  said.set(world, all);
+  return all.size < all.add(`${who.name}/${ref}`).size;
+};
+
+/** The buyer says how it was, with `given` stars or as chance has it; the vendor may answer. */
+export const review = async (world: World, who: Buyer, ref: string, given?: Stars): Promise<void> => {
   const listed = world.listed.get(ref);
-  if (listed === undefined || !world.onSale.has(ref)) return;
-  const stars = starsOf(world, ref);
+  if (listed === undefined || !world.onSale.has(ref) || !isFirst(world, who, ref)) return;
+  const stars = given ?? starsOf(world, ref);
   const [title, body] = opinionOf(world, stars) ?? [];
   const id = await who.make(`/products/${listed.id}/reviews`, {
     stars,
@@ -78,7 +87,7 @@ const sell = async (world: World, owned: Set<string>): Promise<void> => {
     if (stage.chance() < 0.7) await use(world, who, license);
   }
   for (const each of refs) {
-    if (stage.chance() < 0.6)
+    if (stage.chance() < 0.8)
       agenda.add(stage.now() + (0.6 + 5 * stage.chance()) * dayMs, () => review(world, who, each));
   }
 };

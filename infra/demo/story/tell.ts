@@ -2,6 +2,7 @@ import type { Stage } from '../stage.ts';
 import { offers } from '../workflows/offers.ts';
 import { agendaOf } from './agenda.ts';
 import { castOf } from './cast.ts';
+import { planFlagship } from './flagship.ts';
 import { askForPayout, planCoupons, planLook, planPayouts } from './money.ts';
 import { planSales } from './month.ts';
 import { planOrders } from './orders.ts';
@@ -19,6 +20,7 @@ export const tellStory = async (stage: Stage, endMs: number, untilMs: number): P
   planCoupons(world);
   planSales(world);
   planOrders(world);
+  planFlagship(world);
   planLook(world);
   planDesks(world);
   planPayouts(world);

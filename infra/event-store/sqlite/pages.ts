@@ -29,6 +29,9 @@ export type Pages = {
   stream(row: StreamRow, from: number, limit: number, backwards: boolean): StreamPage;
 };
 
+// LIMIT +?: SQLite looks into a bare `LIMIT ?` when it plans, and so plans anew each time it is bound, which takes longer than
+// reading a page of few events.
+
 const fields = 'e.position, s.name, e.revision, lower(hex(e.id)), e.kind, e.recorded_at, e.data, e.metadata';
 const joined = `SELECT ${fields} FROM event e JOIN stream s ON s.id = e.stream`;
 
@@ -38,7 +41,7 @@ const mergeOf = (kinds: number): string => {
     { length: kinds },
     (_, i) => `SELECT position FROM event WHERE kind = ?${i + 3} AND position > ?1`,
   );
-  const merged = `${legs.join(' UNION ALL ')} ORDER BY position LIMIT ?2`;
+  const merged = `${legs.join(' UNION ALL ')} ORDER BY position LIMIT +?2`;
   return `${joined} WHERE e.position IN (SELECT position FROM (${merged})) ORDER BY e.position`;
 };
 
@@ -47,16 +50,16 @@ export const openPages = (database: DatabaseSync, kinds: Kinds): Pages => {
   // Rows as arrays cost least to read.
   const prepare = (sql: string): StatementSync => database.prepare(sql, { returnArrays: true });
   const last = database.prepare('SELECT coalesce(max(position), -1) AS head FROM event');
-  const everything = prepare(`${joined} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
+  const everything = prepare(`${joined} WHERE e.position > ? ORDER BY e.position LIMIT +?`);
   // The plus keeps SQLite from collecting by kind and sorting: it walks along the positions.
   const scan = prepare(
-    `${joined} WHERE e.position > ? AND e.position <= ? AND +e.kind IN (SELECT value FROM json_each(?)) ORDER BY e.position LIMIT ?`,
+    `${joined} WHERE e.position > ? AND e.position <= ? AND +e.kind IN (SELECT value FROM json_each(?)) ORDER BY e.position LIMIT +?`,
   );
   const forwards = prepare(
-    `${joined} WHERE e.stream = ? AND e.revision >= ? AND e.revision >= ? ORDER BY e.revision LIMIT ?`,
+    `${joined} WHERE e.stream = ? AND e.revision >= ? AND e.revision >= ? ORDER BY e.revision LIMIT +?`,
   );
   const backwards = prepare(
-    `${joined} WHERE e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC LIMIT ?`,
+    `${joined} WHERE e.stream = ? AND e.revision <= ? AND e.revision >= ? ORDER BY e.revision DESC LIMIT +?`,
   );
   const merges = new Map<number, StatementSync>();
 
