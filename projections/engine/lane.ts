@@ -55,7 +55,11 @@ export const startLane = (
 ): Lane => {
   const { store, codec, clock, random, turn, live, promote, promoted, failed } = surroundings;
   const abort = new AbortController();
-  const signal = AbortSignal.any([surroundings.signal, abort.signal]);
+  const { signal } = abort;
+  // Not `AbortSignal.any`: a signal of that kind that is listened to is kept for ever unless it aborts, with all that it wakes.
+  const follow = (): void => abort.abort(surroundings.signal.reason);
+  surroundings.signal.addEventListener('abort', follow, { once: true });
+  if (surroundings.signal.aborted) follow();
   const { promise: firstTry, resolve: triedOnce } = Promise.withResolvers<void>();
   const retry = backoff(clock, random);
 
@@ -144,6 +148,9 @@ export const startLane = (
     },
     done: Promise.resolve(),
   };
-  lane.done = run().finally(triedOnce);
+  lane.done = run().finally(() => {
+    surroundings.signal.removeEventListener('abort', follow);
+    triedOnce();
+  });
   return lane;
 };

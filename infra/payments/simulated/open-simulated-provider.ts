@@ -89,7 +89,9 @@ export const openSimulatedProvider = (options: {
     },
     setWebhookChaos: owed.setChaos,
     start(signal) {
-      running = webhooks.run(AbortSignal.any([signal, closing.signal]));
+      signal.addEventListener('abort', () => closing.abort(), { once: true });
+      if (signal.aborted) closing.abort();
+      running = webhooks.run(closing.signal);
       return running;
     },
     async close() {
