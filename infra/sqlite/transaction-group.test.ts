@@ -86,7 +86,7 @@ it('flushes at once when it is asked to, in the order of the calls', async () =>
 
 it('leaves what is too much for one transaction to the next turns, in the order of the calls', async () => {
   const { db, group, say, words, turns, nextTurn } = world();
-  const large = (word: string) => group.run(() => db.exec(`INSERT INTO said VALUES ('${word}')`), {}, 600);
+  const large = (word: string) => group.run(() => db.exec(`INSERT INTO said VALUES ('${word}')`), {}, 5_000);
   const all = Promise.all([large('one'), large('two'), large('three'), say('four')]);
   nextTurn();
   expect(words()).toEqual(['one', 'two']);

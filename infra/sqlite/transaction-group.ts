@@ -20,7 +20,7 @@ export type TransactionGroup = {
 type Waiting = { readonly size: number; perform(): void; committed(): void; rolledBack(error: unknown): void };
 
 /** A group ends with the piece that makes it this large, so that one transaction does not hold the event loop long. */
-const largestGroup = 1_000;
+const largestGroup = 8_000;
 
 /**
  * Pieces of work that arrive in one turn of the event loop are done one after another, in the order of the calls, in one

@@ -31,7 +31,7 @@ export type LiveLoop = {
 type Member = { readonly feed: Feed; readonly rate: Rate; readonly leave: (error: unknown) => void };
 
 /** Largest batch of the subscription: reached while catching up; at the head a batch is what just happened. */
-const batchSize = 1000;
+const batchSize = 2000;
 
 /** A batch that took less is no load: what comes next is taken up at once. */
 const unnoticedMs = 10;

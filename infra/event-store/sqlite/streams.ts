@@ -14,8 +14,8 @@ export type StreamRow = {
 
 export type Streams = {
   find(name: string): StreamRow | undefined;
-  /** The id of the stream, made when it is missing; inside a transaction. */
-  create(name: string): number;
+  /** Makes the stream with what is written to it, and gives its id; inside a transaction. */
+  create(name: string, lastRevision: number): number;
   /** Records what was written, and brings a soft-deleted stream back from `truncateBefore` on; inside a transaction. */
   written(id: number, lastRevision: number, truncateBefore: number): void;
 };
@@ -25,7 +25,7 @@ const stateOf = (mark: number): StreamState => (mark === 0 ? 'alive' : mark === 
 /** The rows of `stream`. */
 export const openStreams = (database: DatabaseSync): Streams => {
   const select = database.prepare('SELECT id, last_revision, truncate_before, state FROM stream WHERE name = ?');
-  const insert = database.prepare('INSERT INTO stream (name) VALUES (?) RETURNING id');
+  const insert = database.prepare('INSERT INTO stream (name, last_revision) VALUES (?, ?) RETURNING id');
   const update = database.prepare('UPDATE stream SET last_revision = ?, truncate_before = ?, state = 0 WHERE id = ?');
   return {
     find: (name) => {
@@ -39,7 +39,7 @@ export const openStreams = (database: DatabaseSync): Streams => {
         }
       );
     },
-    create: (name) => integer(insert.get(name)?.id),
+    create: (name, lastRevision) => integer(insert.get(name, lastRevision)?.id),
     written: (id, lastRevision, truncateBefore) => {
       update.run(lastRevision, truncateBefore, id);
     },

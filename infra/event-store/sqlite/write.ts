@@ -85,7 +85,7 @@ export const openWriter = (database: DatabaseSync, clock: Clock, kinds: Kinds, s
     }
 
     // 3. Write. A soft-deleted stream goes on counting, and shows only what comes from here on.
-    const id = row?.id ?? streams.create(stream);
+    const id = row?.id ?? streams.create(stream, last + events.length);
     const category = categoryOf(stream);
     const recordedAt = Math.floor(clock.now());
     let position = integer(head.get()?.head);
@@ -100,7 +100,7 @@ export const openWriter = (database: DatabaseSync, clock: Clock, kinds: Kinds, s
       const place = { position: BigInt(position), stream, revision: BigInt(revision) };
       written.push({ ...place, id: eventId, type, recordedAt, data, metadata });
     }
-    streams.written(id, revision, row?.state === 'softDeleted' ? last + 1 : (row?.truncateBefore ?? 0));
+    if (row !== undefined) streams.written(id, revision, row.state === 'softDeleted' ? last + 1 : row.truncateBefore);
     return { appended: { revision: BigInt(revision), position: BigInt(position) }, written };
   };
 };
