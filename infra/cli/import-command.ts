@@ -126,8 +126,8 @@ export const importCommand: Register = (program, sessionOf) => {
       `
 The signed-in account sells. An administrator may import and approve alone; a vendor's approvals need
 AUTOPILOT_ADMIN_EMAIL and AUTOPILOT_ADMIN_PASSWORD beside its own sign-in, or wait for an administrator.
-Run again after Ctrl-C or a crash of either side: nothing is doubled. With rate limits on, a route takes
-600 requests a minute: a large --publish takes minutes, and says when it waits.
+Run again after Ctrl-C or a crash of either side: nothing is doubled. A product with --publish takes a server
+some 30 ms of processor time, so that 2,000 of them take a minute or two.
 
 Example:
   export AUTOPILOT_EMAIL=you@example.org

@@ -140,6 +140,23 @@ describe('autopilot import', () => {
     expect(out).toContain('0 on sale');
   });
 
+  it('is held up by no limit that is meant for visitors', async () => {
+    await system.dispose();
+    system = await startTestSystem({ env: { RATE_LIMIT: 'on' } });
+    write(withRef(1));
+    const limits = new Map<string, string | null>();
+    const terminal = terminalAt(system, {
+      wrap: (fetch) => async (request) => {
+        const answer = await fetch(request);
+        limits.set(new URL(request.url).pathname.split('/').at(-1) ?? '', answer.headers.get('ratelimit-limit'));
+        return answer;
+      },
+    });
+    await terminal.run('import', file, '--publish');
+    for (const step of ['versions', 'submit', 'approve']) expect(limits.get(step), step).toBe('3000');
+    expect(limits.get('me')).toBe('600');
+  });
+
   it('refuses a file that is not there', async () => {
     expect(await terminalAt(system).run('import', join(folder, 'nothing.jsonl'))).toMatchObject({ code: 2, out: '' });
   });

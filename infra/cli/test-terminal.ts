@@ -42,7 +42,7 @@ const injectedFetch =
  * Moves the system's time on until `work` has settled: 25 ms a millisecond, so that files that are written meanwhile, which
  * takes real time, are never overtaken by a deadline.
  */
-const pumped = async <T>({ clock }: TestSystem, work: Promise<T>): Promise<T> => {
+export const pumped = async <T>({ clock }: TestSystem, work: Promise<T>): Promise<T> => {
   let over = false;
   const end = (): void => {
     over = true;

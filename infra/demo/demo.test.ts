@@ -205,6 +205,11 @@ it(
     const sales = again.filter(({ type }) => type === 'OrderFulfilled');
     expect(sales.length).toBeGreaterThan(5);
     expect(told(again)).toEqual(told(events).slice(0, again.length));
+    // Who goes on without the demo on what it filled is told.
+    const lines: string[] = [];
+    const listening = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+    expect(await openDemo(readConfig({ DEMO: 'off' }), second, listening, now)).toBeUndefined();
+    expect(lines).toEqual([expect.stringContaining('public sign-ins are still good')]);
     // What is not empty is never filled.
     await openDemo(config, second, log, now + 86_400_000);
     expect(await eventsOf(second.path('log.sqlite'))).toHaveLength(again.length);

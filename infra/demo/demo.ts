@@ -34,7 +34,13 @@ export const openDemo = async (
   nowMs: number,
 ): Promise<readonly SignIn[] | undefined> => {
   finishFilling(folder);
-  if (config.DEMO === 'off') return undefined;
+  if (config.DEMO === 'off') {
+    if (existsSync(folder.path(mark)))
+      log.warn(
+        'the demo filled this folder: its public sign-ins are still good, and ADMIN_EMAIL makes no account in it; name another DATA_DIR for a system of your own',
+      );
+    return undefined;
+  }
   if (await isEmpty(folder)) {
     log.info('filling an empty system with demo data, some seconds; DEMO=off leaves it empty');
     const { fillDemo } = await import('./fill-demo.ts'); // story and workflows: no other start needs them

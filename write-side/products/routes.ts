@@ -14,6 +14,7 @@ import {
   refuseRevision,
 } from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
+import { catalogueRate } from './catalogue-rate.ts';
 import { draftProduct } from './draft-product.ts';
 import { knownProduct, ownProduct, vendorOf } from './own-product.ts';
 import { optionalReasonBody, productBody, productChanges, reasonBody } from './product-body.ts';
@@ -81,6 +82,7 @@ export const vendorProductRoutes = (app: FastifyInstance, deps: ProductDeps): vo
     summary: 'Ask for publication',
     tag,
     access: byVendor,
+    ratePerMinute: catalogueRate,
     status: 200,
     body: noBody,
     params: idParams,
@@ -144,6 +146,7 @@ export const productReviewRoutes = (app: FastifyInstance, deps: ProductDeps): vo
       summary,
       tag,
       access: byAdmin,
+      ratePerMinute: catalogueRate,
       status: 200,
       body,
       params: idParams,

@@ -18,6 +18,7 @@ import {
   sendHandled,
 } from '../http/command-route.ts';
 import { signedIn } from '../http/signed-in.ts';
+import { catalogueRate } from './catalogue-rate.ts';
 import { readForm } from './multipart.ts';
 import { ownProduct } from './own-product.ts';
 import { type FileLimits, storeVersionFile } from './version-file.ts';
@@ -150,7 +151,11 @@ export const uploadRoute = (app: FastifyInstance, deps: UploadDeps): void => {
     scope.withTypeProvider<ZodTypeProvider>().route({
       method: 'POST',
       url: '/products/:id/versions',
-      config: { access: { roles: ['vendor'] }, contract: commandContract(uploadRefusals) },
+      config: {
+        access: { roles: ['vendor'] },
+        ratePerMinute: catalogueRate,
+        contract: commandContract(uploadRefusals),
+      },
       schema: {
         summary: 'Upload a version; it is scanned before it can be on sale',
         tags: ['Products'],

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mark } from '../../demo/mark.ts';
 import { approvedVendor, clientOf, published, registered, signIn } from '../../local/test-client.ts';
 import { startTestSystem, type TestSystem } from '../../local/test-system.ts';
 import { terminalAt } from '../test-terminal.ts';
@@ -46,6 +47,14 @@ describe('autopilot restore', () => {
     await registered(restored, 'late');
     expect((await clientOf(restored).ok('GET', '/products')).items).toHaveLength(1);
     await restored.stop();
+  });
+
+  it('knows of a folder that the demo filled: its sign-ins are public still, and are printed', async () => {
+    writeFileSync(join(system.dir, mark), '{}\n');
+    const backup = await backedUp('demo');
+    rmSync(join(system.dir, mark));
+    expect(await run('restore', backup, at('demo-data'))).toMatchObject({ code: 0 });
+    expect(existsSync(join(at('demo-data'), mark))).toBe(true);
   });
 
   it('without read models builds them from the log', async () => {

@@ -2,6 +2,7 @@ import { chmod, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock/port.ts';
+import { mark as demoMark } from '../../demo/mark.ts';
 import { openSqliteEventStore } from '../../event-store/sqlite/sqlite-event-store.ts';
 import { makeDurably, syncFolder } from '../../objects/durable-folders.ts';
 import { INCOMING, placeOf } from '../../objects/folder-objects.ts';
@@ -158,6 +159,7 @@ export const takeBackup = async (given: BackupOptions): Promise<Manifest> => {
       if (options.readModels || name !== readModelsFile) await finishCopy(join(target, name));
     await copyObjects(options);
     await copyIfThere(options, masterKeyFile);
+    await copyIfThere(options, demoMark);
     await copyIfThere(options, erasuresFile);
 
     const files = await entriesOf(target, onProgress);
