@@ -6,11 +6,11 @@ const mib = 2 ** 20;
 const minutes = 10;
 const every = 1 / 12;
 
-/** As the process of a soak looks: garbage comes and goes, caches fill in the first minutes, what was written is kept. */
+/** As the process of a soak looks: garbage and passwords come and go, caches fill in the first minutes, what was written is kept. */
 const healthy = (n: number): Sample => {
   const at = n * every;
   const heap = (35 + 0.4 * at + (n % 5) * 3) * mib;
-  const beside = (145 - 40 * Math.exp(-at) + (n % 7 === 0 ? 46 : 0)) * mib;
+  const beside = (145 - 40 * Math.exp(-at) + (n % 3 === 0 ? 46 : 0) - (n % 19 === 0 ? 20 : 0)) * mib;
   const young = (n % 2 === 0 ? 60 : 8) * mib;
   return {
     ...{ at, heap, beside, resident: heap + beside + young, events: Math.round(at * 2_900) },
