@@ -39,7 +39,7 @@ module.exports = {
     rule(
       'adapters-inwards',
       'An adapter knows domain types and ports, never an application room.',
-      { path: '^infra/(?!local/|cli/|simulation/|bench/|demo/)', pathNot: test },
+      { path: '^infra/(?!local/|cli/|simulation/|bench/|demo/|kill/)', pathNot: test },
       { path: '^(write-side|projections|read-api|gateway|ui)/(?!.*port\\.ts$)' },
     ),
     rule('no-test-imports', 'Product code does not import tests.', { pathNot: test }, { path: test }),
