@@ -127,6 +127,46 @@ describe('command handling', () => {
     expect(await eventsOf(store)).toEqual(['CouponCreated']);
   });
 
+  it('appends a command once, although one that was decided on it was refused while its own append was tried again', async () => {
+    const gate = Promise.withResolvers<void>();
+    const again = Promise.withResolvers<void>();
+    const first = idFrom('coupon-TEN', context('first').commandId, 0);
+    let tries = 0;
+    let refused = false;
+    const { store } = world();
+    const held: EventStore = {
+      ...store,
+      append: async (stream, expected, events) => {
+        const isFirst = events[0]?.id === first;
+        if (isFirst) tries += 1;
+        if (isFirst && tries === 1) throw new StoreUnavailable('no answer');
+        // The second one at revision 1 is refused: the first one is not there yet. All else waits.
+        if (tries > 0 && (isFirst || expected !== 1n || refused)) {
+          if (isFirst) again.resolve();
+          await gate.promise;
+        } else refused = tries > 0;
+        return store.append(stream, expected, events);
+      },
+    };
+    const impatient = { ...clock, sleep: async () => {} };
+    const handling = commandHandling({ store: held, codec, clock: impatient, random });
+    await handling.handle(couponDecider, 'TEN', create(10), context('create'));
+    const one = handling.handle(couponDecider, 'TEN', reserve(1), context('first'));
+    const other = handling.handle(couponDecider, 'TEN', reserve(2), context('second'));
+    /** Time for whoever would read the stream now, without the first one. */
+    const aWhile = async (): Promise<void> => {
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await again.promise;
+    await aWhile();
+    const twin = handling.handle(couponDecider, 'TEN', reserve(1), context('first'));
+    await aWhile();
+    gate.resolve();
+    const answers = await Promise.all([one, other, twin]);
+    expect(await eventsOf(store)).toEqual(['CouponCreated', 'CouponReserved', 'CouponReserved']);
+    expect(answers.map(({ revision }) => revision)).toEqual([1n, 2n, 1n]);
+  });
+
   it('refuses a command id that came with another body', async () => {
     const { handling } = world();
     await handling.handle(couponDecider, 'TEN', create(1), context('create', { bodyHash: 'a' }));

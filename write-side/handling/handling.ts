@@ -142,6 +142,8 @@ export const commandHandling = (deps: Deps): Handling => {
     until: number,
   ): Promise<Handled<S> | undefined> => {
     const entry = await cache.get(decider, stream);
+    // What was read is the log for sure once the store took a first append on it.
+    if (typeof entry.first === 'object' && !(await entry.first)) return undefined;
     if (entry.stale) return undefined;
 
     // 1. The stream holds this command already, or is just being given it.
@@ -189,17 +191,17 @@ export const commandHandling = (deps: Deps): Handling => {
     }));
     entry.commands.set(context.commandId, recordedCommand);
     entry.lastAppend = recordedCommand;
-    entry.pending = Promise.all([
-      entry.pending,
-      appended.then(
-        () => true,
-        () => false,
-      ),
-    ]).then((all) => all.every(Boolean));
+    const taken = appended.then(
+      () => true,
+      () => false,
+    );
+    entry.first ??= taken;
+    entry.pending = Promise.all([entry.pending, taken]).then((all) => all.every(Boolean));
     try {
       const answer = await recordedCommand;
       if (answer.position > entry.position) entry.position = answer.position;
       entry.commands.set(context.commandId, answer);
+      entry.first = 'taken';
       return { stream, revision: answer.revision, position: answer.position, state, replayed: false };
     } catch (error) {
       cache.forget(stream, entry);

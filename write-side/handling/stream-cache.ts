@@ -29,6 +29,11 @@ export type CachedStream<State> = {
   /** The append that `revision` belongs to, while one is under way. */
   lastAppend: Promise<RecordedCommand> | undefined;
   appendsUnderWay: number;
+  /**
+   * The first append since the stream was read: resolves with whether the store took it. Until then what was read may be behind the log (an
+   * append whose answer was lost), and what is appended on top of it could be taken at a revision that somebody else's event has reached.
+   */
+  first: Promise<boolean> | 'taken' | undefined;
   /** Settles when the append before was handed to the store: keeps the store's call order equal to the decisions'. */
   handedOver: Promise<unknown>;
   stale: boolean;
@@ -47,6 +52,17 @@ export const streamCache = (deps: {
   readonly capacity: number;
 }) => {
   const entries = new Map<string, Promise<CachedStream<unknown>>>();
+  /** Appends of entries that were forgotten, while they are under way. */
+  const settling = new Map<string, Promise<unknown>>();
+
+  const outdate = (stream: string, entry: CachedStream<unknown>): void => {
+    entry.stale = true;
+    if (entry.appendsUnderWay === 0) return;
+    const settled = Promise.all([settling.get(stream), entry.pending]).then(() => {
+      if (settling.get(stream) === settled) settling.delete(stream);
+    });
+    settling.set(stream, settled);
+  };
 
   const read = async <C, S, E extends DomainEvent>(
     decider: Decider<C, S, E>,
@@ -61,9 +77,11 @@ export const streamCache = (deps: {
       pending: Promise.resolve(true),
       lastAppend: undefined,
       appendsUnderWay: 0,
+      first: undefined,
       handedOver: Promise.resolve(),
       stale: false,
     };
+    await settling.get(stream);
     for await (const batch of deps.store.readStream(stream)) {
       for (const decoded of await deps.codec.decode(batch)) {
         if (!decoded.ok) {
@@ -109,17 +127,18 @@ export const streamCache = (deps: {
     },
     /** Forgets every stream: what was read under keys that are gone is no longer known. */
     forgetAll: async (): Promise<void> => {
-      const forgotten = [...entries.values()];
+      const forgotten = [...entries];
       entries.clear();
-      for (const loading of forgotten) {
+      for (const [stream, loading] of forgotten) {
         const entry = await loading.catch(() => undefined); // who asked for it was told
-        if (entry !== undefined) entry.stale = true;
+        if (entry !== undefined && !entry.stale) outdate(stream, entry);
       }
     },
-    /** Forgets what memory says: the next command reads the log. Decisions already handed over settle by themselves. */
+    /** Forgets what memory says: the next command reads the log, once the decisions that were handed over have settled. */
     forget: (stream: string, entry: CachedStream<unknown>): void => {
-      entry.stale = true;
+      if (entry.stale) return; // what is remembered by now is another one
       entries.delete(stream);
+      outdate(stream, entry);
     },
   };
 };
