@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** What the chain holds of an event: neither its position nor its time, so that it survives a move to another store. */
 export type ChainedEvent = {
@@ -15,7 +15,7 @@ export type ChainedEvent = {
 export const emptyChain = '0'.repeat(64);
 
 /** SHA-256 in hex. */
-export const contentHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const contentHash = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /**
  * The head of the chain once `event` stands behind `previous` (hex), as hex: SHA-256 over the label, the previous head, stream,
@@ -24,12 +24,12 @@ export const contentHash = (bytes: Uint8Array): string => createHash('sha256').u
  */
 export const nextHead = (previous: string, event: ChainedEvent): string => {
   const { stream, revision, id, type, dataHash, metadataHash } = event;
-  const hash = createHash('sha256');
-  for (const field of ['audit-chain-1', previous, stream, String(revision), id, type, dataHash, metadataHash]) {
-    const bytes = Buffer.from(field);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.byteLength);
-    hash.update(length).update(bytes);
+  const fields = ['audit-chain-1', previous, stream, String(revision), id, type, dataHash, metadataHash];
+  const encoded = Buffer.alloc(fields.reduce((size, field) => size + 4 + Buffer.byteLength(field), 0));
+  let at = 0;
+  for (const field of fields) {
+    const size = encoded.write(field, at + 4);
+    at = encoded.writeUInt32BE(size, at) + size;
   }
-  return hash.digest('hex');
+  return hash('sha256', encoded, 'hex');
 };

@@ -135,19 +135,30 @@ const poisoned = (stored: StoredEvent, error: unknown): Decoded =>
     ? { ok: false, stored, kind: error.kind, reason: error.message }
     : { ok: false, stored, kind: 'broken', reason: `${stored.type}: ${String(error)}` };
 
+/**
+ * What was read of stored events before, with nothing personal in the clear. For somebody who reads the same ones again and again;
+ * of one catalogue only.
+ */
+export type DecodeMemory = WeakMap<StoredEvent, Lifted | Decoded>;
+
 /** `EventCodec.decode`: the keys of all persons of a batch are looked up at once. */
-export const decoder =
-  (definitions: Definitions, keys: PersonKeys): EventCodec['decode'] =>
-  async (events) => {
+export const decoder = (definitions: Definitions, keys: PersonKeys, memory?: DecodeMemory): EventCodec['decode'] => {
+  /** Whole where no key is needed. */
+  const begin = (stored: StoredEvent): Lifted | Decoded => {
+    try {
+      const lifted = read(definitions, stored);
+      return lifted.subject === undefined ? finish(lifted, undefined) : lifted;
+    } catch (error) {
+      return poisoned(stored, error);
+    }
+  };
+  return async (events) => {
     const subjects = new Set<string>();
     const readable = events.map((stored): Lifted | Decoded => {
-      try {
-        const lifted = read(definitions, stored);
-        if (lifted.subject !== undefined) subjects.add(lifted.subject);
-        return lifted;
-      } catch (error) {
-        return poisoned(stored, error);
-      }
+      const one = memory?.get(stored) ?? begin(stored);
+      memory?.set(stored, one);
+      if ('subject' in one && one.subject !== undefined) subjects.add(one.subject);
+      return one;
     });
     const found: ReadonlyMap<string, Uint8Array | undefined> =
       subjects.size === 0 ? new Map() : await keys.find([...subjects]);
@@ -160,3 +171,4 @@ export const decoder =
       }
     });
   };
+};

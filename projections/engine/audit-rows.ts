@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Json, JsonObject } from '../../domain/event/definition.ts';
 import type { DocumentPut } from '../../infra/documents/sink.port.ts';
 import type { Decoded } from '../../infra/event-codec/port.ts';
@@ -18,7 +18,7 @@ const readable = ({ metadata }: StoredEvent): JsonObject => {
   }
 };
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 const rowOf = (decoded: Decoded): DocumentPut => {
   const event = decoded.ok ? decoded.event : decoded.stored;
