@@ -14,8 +14,6 @@ export type ChainedEvent = {
 /** The head of a chain without events: 32 zero bytes in hex. */
 export const emptyChain = '0'.repeat(64);
 
-const lengthBytes = 4;
-
 /** SHA-256 in hex. */
 export const contentHash = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
@@ -27,12 +25,11 @@ export const contentHash = (bytes: Uint8Array): string => hash('sha256', bytes, 
 export const nextHead = (previous: string, event: ChainedEvent): string => {
   const { stream, revision, id, type, dataHash, metadataHash } = event;
   const fields = ['audit-chain-1', previous, stream, String(revision), id, type, dataHash, metadataHash];
-  const encoded = Buffer.allocUnsafe(fields.reduce((sum, field) => sum + lengthBytes + 3 * field.length, 0));
-  let end = 0;
+  const encoded = Buffer.alloc(fields.reduce((size, field) => size + 4 + Buffer.byteLength(field), 0));
+  let at = 0;
   for (const field of fields) {
-    const length = encoded.write(field, end + lengthBytes);
-    encoded.writeUInt32BE(length, end);
-    end += lengthBytes + length;
+    const size = encoded.write(field, at + 4);
+    at = encoded.writeUInt32BE(size, at) + size;
   }
-  return hash('sha256', encoded.subarray(0, end), 'hex');
+  return hash('sha256', encoded, 'hex');
 };

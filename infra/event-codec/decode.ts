@@ -135,41 +135,44 @@ const poisoned = (stored: StoredEvent, error: unknown): Decoded =>
     ? { ok: false, stored, kind: error.kind, reason: error.message }
     : { ok: false, stored, kind: 'broken', reason: `${stored.type}: ${String(error)}` };
 
-/** Decoded events kept, by the value that they were decoded from. */
-const kept = 4096;
+/**
+ * What was read of stored events, as long as these values are held (a store hands what was just committed to all who follow it), with
+ * nothing personal in the clear. Of one catalogue only.
+ */
+export type DecodeMemory = WeakMap<StoredEvent, Lifted | Decoded>;
 
 /**
- * `EventCodec.decode`: the keys of all persons of a batch are looked up at once. What was decoded last is not decoded again for
- * another subscriber that gets the same values; personal data is not kept.
+ * `EventCodec.decode`: the keys of all persons of a batch are looked up at once. The same value is read once.
  */
-export const decoder = (definitions: Definitions, keys: PersonKeys): EventCodec['decode'] => {
-  const known = new Map<StoredEvent, Decoded>();
-  const remember = (decoded: Decoded): Decoded => {
-    if (known.size >= kept) known.clear();
-    known.set(decoded.stored, decoded);
-    return decoded;
+export const decoder = (
+  definitions: Definitions,
+  keys: PersonKeys,
+  memory: DecodeMemory = new WeakMap(),
+): EventCodec['decode'] => {
+  /** Whole where no key is needed. */
+  const begin = (stored: StoredEvent): Lifted | Decoded => {
+    try {
+      const lifted = read(definitions, stored);
+      return lifted.subject === undefined ? finish(lifted, undefined) : lifted;
+    } catch (error) {
+      return poisoned(stored, error);
+    }
   };
-
   return async (events) => {
     const subjects = new Set<string>();
     const readable = events.map((stored): Lifted | Decoded => {
-      const before = known.get(stored);
-      if (before !== undefined) return before;
-      try {
-        const lifted = read(definitions, stored);
-        if (lifted.subject !== undefined) subjects.add(lifted.subject);
-        return lifted;
-      } catch (error) {
-        return poisoned(stored, error);
-      }
+      const known = memory.get(stored);
+      const one = known ?? begin(stored);
+      if (known === undefined) memory.set(stored, one);
+      if ('subject' in one && one.subject !== undefined) subjects.add(one.subject);
+      return one;
     });
     const found: ReadonlyMap<string, Uint8Array | undefined> =
       subjects.size === 0 ? new Map() : await keys.find([...subjects]);
     return readable.map((one): Decoded => {
       if ('ok' in one) return one;
       try {
-        if (one.subject === undefined) return remember(finish(one, undefined));
-        return finish(one, found.get(one.subject));
+        return finish(one, one.subject === undefined ? undefined : found.get(one.subject));
       } catch (error) {
         return poisoned(one.stored, error);
       }

@@ -8,6 +8,7 @@ import { seededRandom } from '../random/seeded-random.ts';
 import { personKeys } from '../secrets/person-keys.ts';
 import type { PersonKeys } from '../secrets/port.ts';
 import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
+import type { DecodeMemory } from './decode.ts';
 import { type Catalogue, eventCodec } from './event-codec.ts';
 import type { Decoded } from './port.ts';
 
@@ -167,6 +168,21 @@ describe('personal fields', () => {
     const [adas, bobs] = (await codec.decode(log)).map(dataOf);
     expect(adas).toEqual({ accountId: ada, email: '[erased]', emailHash: 'h', displayName: '[erased]' });
     expect(bobs).toEqual(registered(bob, 'Bob').data);
+  });
+
+  it('are not kept in a memory of what was read: after the erasure nothing is left there to read', async () => {
+    const keys = newKeys();
+    const memory: DecodeMemory = new WeakMap();
+    const codec = eventCodec({ keys, random, memory });
+    const log = stored('account-x', [await encodeOne(codec, 'account-x', registered(ada, 'Ada'))]);
+    const unnamed = stored('order-1', [await encodeOne(codec, 'order-1', placed(undefined))]);
+    const [before] = (await codec.decode(log)).map(dataOf);
+    expect(before).toEqual(registered(ada, 'Ada').data);
+    expect(log.every((event) => memory.has(event))).toBe(true);
+    await keys.erase(ada);
+    const [after] = (await codec.decode(log)).map(dataOf);
+    expect(after).toEqual({ accountId: ada, email: '[erased]', emailHash: 'h', displayName: '[erased]' });
+    expect(await codec.decode(unnamed)).toEqual(await eventCodec({ keys, random }).decode(unnamed));
   });
 
   it('of an erased person can be written as [erased] and not otherwise', async () => {

@@ -38,6 +38,7 @@ import { reviewReactor } from '../../write-side/reviews/review-reactor.ts';
 import { writeSideService } from '../../write-side/service.ts';
 import { auditProof } from '../audit/audit-proof.ts';
 import type { Config } from '../config/config.ts';
+import type { DecodeMemory } from '../event-codec/decode.ts';
 import { eventCodec } from '../event-codec/event-codec.ts';
 import { countedStore } from '../metrics/counted-store.ts';
 import type { Metrics } from '../metrics/port.ts';
@@ -83,6 +84,8 @@ export const startSystem = async (
     readonly readModels?: readonly Projection[];
     /** What the door is made of, by default its own parts. */
     readonly door?: DoorParts;
+    /** Somebody who starts many systems over one log in one process may keep what was read of it. */
+    readonly decoded?: DecodeMemory;
   } = {},
 ): Promise<System> => {
   const parts = options.door ?? ownDoor;
@@ -94,7 +97,7 @@ export const startSystem = async (
 
   // 1. What commands stand on.
   const keys = personKeys(secrets, random);
-  const codec = eventCodec({ keys, random });
+  const codec = eventCodec({ keys, random, memory: options.decoded });
   const keyedHash = await loadKeyedHash(secrets, random);
   const handling = commandHandling({ store, codec, clock, random });
   const books = vendorBooks({ handling, clock });

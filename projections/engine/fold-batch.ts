@@ -88,12 +88,13 @@ export const foldOf = (definition: Projection): Fold => {
     }
 
     // 2. Those documents, in one read.
-    const stored = await load([...new Set(touches.flatMap((touch) => touch.ids))]);
+    const wanted = new Set(touches.flatMap((touch) => touch.ids));
+    if (wanted.size === 0) return { puts: [], removes: [], touched: [], refusals };
+    const stored = await load([...wanted]);
     const working = new Map<string, Working>();
-    for (const id of touches.flatMap((touch) => touch.ids)) {
+    for (const id of wanted) {
       const found = stored.get(id);
-      if (!working.has(id))
-        working.set(id, { document: found?.document, position: found?.position, before: found?.document });
+      working.set(id, { document: found?.document, position: found?.position, before: found?.document });
     }
 
     // 3. The events in log order. One that a document has seen already is passed over.

@@ -97,23 +97,30 @@ export const portCalls = (world: World, life: Life): PortCalls => {
 
   return {
     call,
-    through: (port, target, effects) =>
-      new Proxy(target, {
+    through: (port, target, effects) => {
+      const passages = new Map<string | symbol, unknown>();
+      return new Proxy(target, {
         get: (_target, name) => {
+          const known = passages.get(name);
+          if (known !== undefined) return known;
           const member: unknown = Reflect.get(target, name);
           if (typeof member !== 'function') return member;
           const changes = effects.includes(String(name));
-          return (...given: readonly unknown[]): unknown => {
+          const generates = member.constructor.name === 'AsyncGeneratorFunction';
+          const passage = (...given: readonly unknown[]): unknown => {
             const run = (): unknown => Reflect.apply(member, target, given);
-            const begun = async (): Promise<unknown> => run();
-            if (member.constructor.name === 'AsyncGeneratorFunction') {
+            if (generates) {
               const source = run();
               return isIterable(source) ? passing(port, String(name), source) : source;
             }
+            const begun = async (): Promise<unknown> => run();
             return call(port, String(name), changes ? begun : undefined, begun);
           };
+          passages.set(name, passage);
+          return passage;
         },
-      }),
+      });
+    },
     lieInWait: (ambush) => {
       ambushes.add(ambush);
     },

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { localCounters } from '../../cache/local-counters.ts';
 import type { Config } from '../../config/config.ts';
+import type { DecodeMemory } from '../../event-codec/decode.ts';
 import type { Ports } from '../../local/ports.ts';
 import { type DoorParts, startSystem } from '../../local/system.ts';
 import { builtinScanner } from '../../scanner/builtin-scanner.ts';
@@ -24,6 +25,9 @@ export type Process = {
 };
 
 const log = pino({ level: process.env.SIMULATION_LOG ?? 'silent' });
+
+/** What was read of the logs of this thread's worlds: they share the events of the market, and a process starts many times. */
+const decoded: DecodeMemory = new WeakMap();
 
 /** How long the disk takes to sync at most, milliseconds. */
 const slowestSyncMs = 12;
@@ -136,7 +140,7 @@ export const startProcess = (world: World, config: Config, door: DoorParts): Pro
   const store = openMemoryEventStore(world.log, (done) => {
     life.after(world.draw.between(1, slowestSyncMs), done);
   });
-  const starting = startSystem(config, portsOf(world, life, calls, store), { door });
+  const starting = startSystem(config, portsOf(world, life, calls, store), { door, decoded });
   const started = starting.then(
     () => undefined,
     (error) => (life.alive() ? Promise.reject(error) : forever<undefined>()),
