@@ -1,10 +1,15 @@
 import type { Door, Reply, Sent } from '../local/test-door.ts';
 
-export type Acknowledged = { readonly request: Sent; readonly reply: Reply };
+export type Acknowledged = {
+  readonly request: Sent;
+  readonly reply: Reply;
+  /** What it was answered when it was decided again: it had no effect, and so nothing was recorded under its key. */
+  readonly decidedAgain: Reply[];
+};
 
 /**
- * Remembers what was acknowledged under each Idempotency-Key: the same key again has to be answered with the same bytes.
- * `onAnswer` hears of every keyed answer, with how many there were at this door.
+ * Remembers what was acknowledged under each Idempotency-Key: the same key again has to be answered with the same bytes, or to have
+ * had no effect, which only the log can tell (`witness.ts`). `onAnswer` hears of every keyed answer, with how many there were at this door.
  */
 export const remembering = (door: Door, memory: Map<string, Acknowledged>, onAnswer: (count: number) => void): Door => {
   let count = 0;
@@ -15,12 +20,9 @@ export const remembering = (door: Door, memory: Map<string, Acknowledged>, onAns
       const key = request.headers['idempotency-key'];
       if (key === undefined || reply.status >= 300) return reply;
       const before = memory.get(key);
-      if (before === undefined) memory.set(key, { request, reply });
-      else if (
-        before.reply.text !== reply.text ||
-        before.reply.status !== reply.status ||
-        reply.headers['idempotent-replayed'] !== 'true'
-      )
+      if (before === undefined) memory.set(key, { request, reply, decidedAgain: [] });
+      else if (reply.headers['idempotent-replayed'] !== 'true') before.decidedAgain.push(reply);
+      else if (before.reply.text !== reply.text || before.reply.status !== reply.status)
         throw new Error(
           `${key} was answered ${before.reply.text}, and again ${reply.text} ${JSON.stringify(reply.headers)}`,
         );

@@ -101,6 +101,7 @@ const acknowledgements = ({ memory, diary, door, again }: Settlement, log: Witne
     await log.readOn(door);
     for (const [key, recorded] of fresh) log.hold(recorded, key);
     for (const line of lines) log.hold(line, 'a line of an import');
+    for (const [, acknowledged] of entries) log.holdWithoutEffect(acknowledged);
     held = entries.length;
     linesHeld += lines.length;
     const isGone = (key: string): boolean =>

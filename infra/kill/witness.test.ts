@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { idFrom } from '../../write-side/handling/ids.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import type { Door } from '../local/test-door.ts';
@@ -11,9 +12,9 @@ const dir = mkdtempSync(join(tmpdir(), 'autopilot-witness-'));
 await openSqliteEventStore({ file: join(dir, 'log.sqlite'), clock: systemClock() }).close();
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-const line = (position: number, stream: string, revision: number, id = `${stream}-${revision}`) => ({
+const line = (position: number, stream: string, revision: number, id = `${stream}-${revision}`, commandId = 'c') => ({
   ...{ position: String(position), revision: String(revision), stream, id },
-  type: 'Happened',
+  ...{ type: 'Happened', metadata: { commandId } },
 });
 /** A system whose log has these lines. */
 const logOf = (...lines: readonly ReturnType<typeof line>[]): Door => ({
@@ -37,6 +38,19 @@ it('holds an acknowledged command against the log', async () => {
     { stream: 'order-b', revision: '1', position: '3' },
   ])
     expect(() => log.hold(lost, 'k')).toThrow('k was acknowledged');
+});
+
+it('takes a second decision for one without effect only while the log has nothing of the command', async () => {
+  const token = `h.${Buffer.from(JSON.stringify({ sub: 'account' })).toString('base64url')}.s`;
+  const headers = { authorization: `Bearer ${token}`, 'idempotency-key': 'k' };
+  const reply = { status: 200, text: '{"stream":"a-1","revision":"0","position":"0"}', headers: {} };
+  const command = { request: { method: 'POST', url: '/', headers }, reply, decidedAgain: [reply] } as const;
+  const log = witness(dir);
+  await log.readOn(logOf(line(0, 'a-1', 0)));
+  log.holdWithoutEffect({ ...command, decidedAgain: [...command.decidedAgain] });
+  await log.readOn(logOf(line(0, 'a-1', 0), line(1, 'a-1', 1, 'e', idFrom('idempotency', 'account', 'k'))));
+  expect(() => log.holdWithoutEffect({ ...command, decidedAgain: [...command.decidedAgain] })).toThrow('decided again');
+  log.holdWithoutEffect({ ...command, decidedAgain: [] });
 });
 
 it('sees a gap in a stream, and an event that is there twice', async () => {

@@ -1,12 +1,18 @@
-import type { Door } from '../local/test-door.ts';
+import { idFrom } from '../../write-side/handling/ids.ts';
+import type { Door, Sent } from '../local/test-door.ts';
 import { signedIn, tokenOf } from '../local/test-market.ts';
 import type { Recorded } from './errands/errand.ts';
 import { Broken, same } from './expecting.ts';
 import { headAt } from './quiet.ts';
+import type { Acknowledged } from './remembering.ts';
 
 export const auditor = 'auditor';
 
-type Line = Recorded & { readonly id: string; readonly type: string };
+type Line = Recorded & {
+  readonly id: string;
+  readonly type: string;
+  readonly metadata: { readonly commandId: string };
+};
 
 /** Somebody who has read the log and remembers every line of it. */
 export type Witness = {
@@ -16,6 +22,8 @@ export type Witness = {
   readAgain(door: Door): Promise<void>;
   /** @throws Broken when the log does not have it there */
   hold(recorded: Recorded, about: string): void;
+  /** @throws Broken when the log has an event that the command has caused, which was decided a second time */
+  holdWithoutEffect(command: Acknowledged): void;
   /** Ids of all streams of a category. */
   idsOf(category: string): readonly string[];
   /** How many lines. */
@@ -23,6 +31,13 @@ export type Witness = {
 };
 
 const textOf = ({ stream, revision, id, type }: Line): string => `${stream}@${revision} ${id} ${type}`;
+
+/** As the gateway makes it of account and key (RULES.md, HTTP 1). */
+const commandIdOf = ({ headers }: Sent, key: string): string => {
+  const claims = headers.authorization?.split('.')[1];
+  const account = claims === undefined ? 'anyone' : JSON.parse(Buffer.from(claims, 'base64url').toString()).sub;
+  return idFrom('idempotency', String(account), key);
+};
 
 /** All events from `from` on, once the index of the log is at `upTo`. */
 const audited = async (door: Door, from: bigint, upTo: bigint): Promise<readonly Line[]> => {
@@ -43,6 +58,7 @@ export const witness = (dir: string): Witness => {
   const known = new Map<string, string>();
   const revisions = new Map<string, bigint>();
   const ids = new Set<string>();
+  const commands = new Set<string>();
   let next = 0n;
 
   const learn = (line: Line): void => {
@@ -50,12 +66,22 @@ export const witness = (dir: string): Witness => {
     if (ids.has(id)) throw new Broken(`event ${id} is in the log twice`);
     same(BigInt(revision), (revisions.get(stream) ?? -1n) + 1n, `revision of ${stream}`);
     ids.add(id);
+    commands.add(line.metadata.commandId);
     revisions.set(stream, BigInt(revision));
     known.set(position, textOf(line));
     next = BigInt(position) + 1n;
   };
 
+  const hold = ({ stream, revision, position }: Recorded, about: string): void => {
+    const there = known.get(position);
+    if (there?.startsWith(`${stream}@${revision} `) !== true)
+      throw new Broken(
+        `${about} was acknowledged as ${stream}@${revision} at ${position}; the log has ${there ?? 'nothing'} there`,
+      );
+  };
+
   return {
+    hold,
     size: () => known.size,
     idsOf: (category) =>
       [...revisions.keys()]
@@ -73,12 +99,11 @@ export const witness = (dir: string): Witness => {
       }
       same(seen, known.size, 'events in the log');
     },
-    hold: ({ stream, revision, position }, about) => {
-      const there = known.get(position);
-      if (there?.startsWith(`${stream}@${revision} `) !== true)
-        throw new Broken(
-          `${about} was acknowledged as ${stream}@${revision} at ${position}; the log has ${there ?? 'nothing'} there`,
-        );
+    holdWithoutEffect: ({ request, reply, decidedAgain }) => {
+      const key = request.headers['idempotency-key'] ?? '';
+      if (decidedAgain.length > 0 && commands.has(commandIdOf(request, key)))
+        throw new Broken(`${key} was answered ${reply.text}, and was decided again: ${decidedAgain[0]?.text}`);
+      for (const { text } of decidedAgain) hold(JSON.parse(text), `${key}, sent again,`);
     },
   };
 };

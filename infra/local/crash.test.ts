@@ -40,6 +40,7 @@ const told = async ({ crash, system }: Run, memory: Memory): Promise<void> => {
     dispute(door, market, crash.provider(), evidence),
   );
   await door.pumped(Promise.all([tell(door, market), ...disputes]), crash.died);
+  for (const [key, { decidedAgain }] of memory) expect(decidedAgain, `${key} was decided again`).toEqual([]);
 };
 
 /** Another system on the files of the dead one, which is buried. */
