@@ -1,6 +1,7 @@
+import type { PaymentEvent } from '../../domain/payment/events.ts';
 import { isCapturedPayment, type Payment } from '../../domain/payment/state.ts';
 import { holds, same } from './expecting.ts';
-import type { Provider, World } from './world.ts';
+import { eventOf, type Provider, type World } from './world.ts';
 
 /** What the provider has to have of a charge that our log says this of; undefined: none. */
 const chargeTypeOf = ({ status }: Payment): string | undefined => {
@@ -8,12 +9,32 @@ const chargeTypeOf = ({ status }: Payment): string | undefined => {
   return status === 'refunded' ? 'captured' : status;
 };
 
+/** Each dispute was opened once, however often and in whatever order the provider told of it, and stands where the provider has it. */
+const checkDisputes = ({ streams, payments }: World, { disputes }: Provider): void => {
+  for (const [id, payment] of payments) {
+    const opened = (streams.get(`payment-${id}`) ?? [])
+      .map((event) => eventOf<PaymentEvent>(event))
+      .flatMap(({ type, data }) => (type === 'PaymentDisputeOpened' ? [data.disputeId] : []));
+    same(opened.length, new Set(opened).size, `disputes that payment ${id} opened`);
+    const known = payment.status === 'none' ? [] : payment.disputes;
+    same(
+      known.map(({ disputeId, outcome }) => `${disputeId} ${outcome}`).sort(),
+      (disputes.get(id) ?? [])
+        .map(({ disputeId, status }) => `${disputeId} ${status === 'opened' ? 'open' : status}`)
+        .sort(),
+      `disputes of payment ${id}`,
+    );
+  }
+};
+
 /**
  * What the log says that the provider said, the provider said, and nothing else; and it has ended: nobody can still take money, or give it back,
  * that the log does not know of. Under the ids that the log names: any other is a charge or refund twice, sooner or later.
  * @throws Broken
  */
-export const checkPayments = ({ payments }: World, provider: Provider): void => {
+export const checkPayments = (world: World, provider: Provider): void => {
+  checkDisputes(world, provider);
+  const { payments } = world;
   for (const [id, charges] of provider.charges) {
     const [charge] = charges;
     same(charge?.state.type, chargeTypeOf(payments.get(id) ?? { status: 'none' }), `charge of payment ${id}`);
