@@ -53,9 +53,12 @@ const waitingForSale = async (
   }
 };
 
-const onSaleOf = async ({ client, vendorId }: Seller, products: Imported['products']): Promise<number> => {
+const onSaleOf = async (
+  { client, vendorId, position: made }: Seller,
+  { products, position = made }: Imported,
+): Promise<number> => {
   let onSale = 0;
-  for await (const { id } of allItems(client, `/vendors/${vendorId}/products?state=published`))
+  for await (const { id } of allItems(client, `/vendors/${vendorId}/products?state=published`, position))
     if (products.has(String(id))) onSale += 1;
   return onSale;
 };
@@ -84,7 +87,7 @@ const importCatalogue = async (
     const imported = await importFile(file, { terminal, seller, publish, progress: follow, onError });
     progress.end();
     const waiting = publish ? await waitingForSale(session, seller, imported) : [];
-    const published = publish ? await onSaleOf(seller, imported.products) : undefined;
+    const published = publish ? await onSaleOf(seller, imported) : undefined;
     const notPublished = waiting.map(
       ({ id, reasons }): LineError => ({
         ...{ line: imported.products.get(String(id)) ?? 0, field: '(publish)', code: 'NOT_READY' },

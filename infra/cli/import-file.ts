@@ -68,9 +68,10 @@ const errorsOf = ({ number }: FileLine, { code, detail, status, errors = [] }: R
     : [{ line: number, field: '(line)', message: detail ?? `answered ${status}`, code }];
 
 /** Products of the seller that need nothing more. */
-const publishedBefore = async ({ client, vendorId }: Seller): Promise<ReadonlySet<string>> => {
+const publishedBefore = async ({ client, vendorId, position }: Seller): Promise<ReadonlySet<string>> => {
   const ids = new Set<string>();
-  for await (const { id } of allItems(client, `/vendors/${vendorId}/products?state=published`)) ids.add(String(id));
+  const url = `/vendors/${vendorId}/products?state=published`;
+  for await (const { id } of allItems(client, url, position)) ids.add(String(id));
   return ids;
 };
 

@@ -8,6 +8,8 @@ export type Seller = {
   readonly vendorId: string;
   /** An administrator; undefined: nobody who could approve is signed in. */
   readonly approver: Client | undefined;
+  /** Where the last of this was recorded, when it was just now: what reads about the vendor has to wait for. */
+  readonly position: string | undefined;
 };
 
 const isAdmin = ({ roles }: Readonly<Record<string, unknown>>): boolean =>
@@ -25,15 +27,18 @@ export const sellerFor = async (session: Session, displayName: string): Promise<
   const approver = isAdmin(me) ? client : other === undefined ? undefined : session.as(other);
   if (typeof me.vendorId === 'string') {
     const { state } = await client.ok('GET', `/vendors/${me.vendorId}`);
-    if (state === 'pending') await approver?.ok('POST', `/vendors/${me.vendorId}/approve`, {}); // a run before this one broke off
-    return { client, vendorId: me.vendorId, approver };
+    // A run before this one broke off.
+    const approved =
+      state === 'pending' ? await approver?.ok('POST', `/vendors/${me.vendorId}/approve`, {}) : undefined;
+    return { client, vendorId: me.vendorId, approver, position: approved && textOf(approved, 'position') };
   }
 
   const made = await client.ok('POST', '/vendors', { displayName, country: 'US', defaultCurrency: 'USD' });
   const vendorId = textOf(made, 'id');
   err(`${textOf(me, 'email')} is now the vendor "${displayName}"\n`);
-  await approver?.ok('POST', `/vendors/${vendorId}/approve`, {});
+  const approved = await approver?.ok('POST', `/vendors/${vendorId}/approve`, {});
   // The role comes with the next token.
   const seller = session.client();
-  return { client: seller, vendorId, approver: isAdmin(me) ? seller : approver };
+  const position = textOf(approved ?? made, 'position');
+  return { client: seller, vendorId, approver: isAdmin(me) ? seller : approver, position };
 };

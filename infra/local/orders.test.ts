@@ -34,8 +34,9 @@ const place = async (method: string): Promise<string> =>
   String((await buyer.ok('POST', '/orders', orderOf([sorter], method))).id);
 const orderWhen = (id: string, what: string, isSo: (order: Answer) => boolean): Promise<Answer> =>
   system.until(what, async () => {
-    const order = await buyer.ok('GET', `/orders/${id}`);
-    return isSo(order) && order;
+    // The read model may not have it yet.
+    const { status, body } = await buyer.call('GET', `/orders/${id}`);
+    return status === 200 && isSo(body) && body;
   });
 const code = async (as: Client, method: 'POST' | 'PATCH', path: string, body?: unknown) => {
   const reply = await as.call(method, path, body);

@@ -37,7 +37,7 @@ const batchSize = 2000;
 const unnoticedMs = 10;
 /** At the head, and while nobody waits for them, read models leave so much of the time to others for each part that they take. */
 const restsForWork = 4;
-const longestRestMs = 1_000;
+const longestRestMs = 100;
 
 /**
  * How long the loop lets events gather after a batch that took `ms`: a batch that holds more of what happened to a document
