@@ -239,13 +239,6 @@ export const mutations: readonly Mutation[] = [
     put: '',
   },
   {
-    name: 'settle-from-memory',
-    harm: 'a worker that another one was faster than fails at a dead letter for ever, and reads nothing behind it',
-    file: 'projections/engine/feed.ts',
-    find: '    await reload(false);\n    if (checkpoint === undefined)',
-    put: '    if (!loaded) await reload(false);\n    if (checkpoint === undefined)',
-  },
-  {
     name: 'a-stale-answer',
     harm: 'a query does not wait for the position it was asked for',
     file: 'projections/engine/read-model-clock.ts',
