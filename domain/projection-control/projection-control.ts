@@ -62,7 +62,9 @@ const obey = ({ type, projection, standing }: Order, control: ProjectionControl)
       return { type: 'ProjectionPaused', data: { projection, generation, what } };
     }
     case 'Resume':
-      if (control.paused === undefined && build === undefined) throw refuse('It is not paused');
+      // A build that nobody has told the end of may stand still in one worker although another one has switched to it.
+      if (control.paused === undefined && build === undefined && control.status !== 'rebuilding')
+        throw refuse('It is not paused');
       return { type: 'ProjectionResumed', data: { projection } };
     case 'CancelRebuild':
       if (build === undefined) throw refuse('Nothing is being built');

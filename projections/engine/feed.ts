@@ -1,5 +1,5 @@
 import type { Clock } from '../../infra/clock/port.ts';
-import type { DeadLetter, GenerationRef } from '../../infra/documents/sink.port.ts';
+import type { DeadLetter, Generation, GenerationRef } from '../../infra/documents/sink.port.ts';
 import type { Decoded } from '../../infra/event-codec/port.ts';
 import { deadLetterOf, PoisonEvent } from './dead-letters.ts';
 import { exclusive } from './exclusive.ts';
@@ -16,9 +16,9 @@ export type Feed = {
   checkpoint(): bigint | undefined;
   /**
    * Checkpoint and parked streams as the sink has them: before the first `apply` and after every failed one. `anew` forgets
-   * what stopped it: those events are tried again.
+   * what stopped a build: those events are tried again. Answers what the generation is to the sink.
    */
-  reload(anew?: boolean): Promise<void>;
+  reload(anew?: boolean): Promise<Generation['state']>;
   /**
    * Applies events in log order and moves the checkpoint to `upTo`, in one write; what lies at or before the checkpoint is
    * passed over. Answers how many events were new. @throws PoisonEvent (its dead letter is kept), StaleCheckpoint, and what
@@ -52,11 +52,11 @@ export const openFeed = (
   /** A copy: what a failed write refused is not parked. */
   const copyOfParked = (): Parked => ({ streams: new Set(parked.streams), documents: new Set(parked.documents) });
 
-  const reload = async (anew: boolean): Promise<void> => {
+  const reload = async (anew: boolean): Promise<Generation['state']> => {
     const generation = (await sink.generations(ref.projection)).find((each) => each.generation === ref.generation);
     if (generation === undefined || generation.state === 'dropped')
       throw new Error(`${ref.projection} generation ${ref.generation} is gone`);
-    if (anew) {
+    if (anew && generation.state === 'building') {
       const { projection, generation: number } = ref;
       const letters = await sink.deadLetters({ projection, generation: number, limit: manyLetters });
       await sink.removeDeadLetters(letters.map(({ id }) => id));
@@ -65,6 +65,7 @@ export const openFeed = (
     parked = { streams: new Set(streams), documents: new Set(documents) };
     checkpoint = generation.checkpoint;
     loaded = true;
+    return generation.state;
   };
 
   const apply: Feed['apply'] = async (events, upTo, onPoison) => {

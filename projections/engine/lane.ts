@@ -40,7 +40,9 @@ export type LaneSurroundings = {
   readonly failed: (lane: Lane, error: unknown) => void;
   /** What a building lane does between two live batches, once it has everything: the switch. */
   readonly promote: (lane: Lane) => Promise<void>;
-  /** After that, outside of the live loop. Must not reject: the lane is a member already. */
+  /** Between two live batches, when readers see a building lane's generation already: another worker has switched. */
+  readonly adopt: (lane: Lane) => Promise<void>;
+  /** After the switch, outside of the live loop. Must not reject: the lane is a member already. */
   readonly promoted: (lane: Lane) => Promise<void>;
 };
 
@@ -53,7 +55,7 @@ export const startLane = (
   before: () => Promise<void> = async () => {},
   paused = false,
 ): Lane => {
-  const { store, codec, clock, random, turn, live, promote, promoted, failed } = surroundings;
+  const { store, codec, clock, random, turn, live, adopt, promote, promoted, failed } = surroundings;
   const abort = new AbortController();
   const { signal } = abort;
   // Not `AbortSignal.any`: a signal of that kind that is listened to is kept for ever unless it aborts, with all that it wakes.
@@ -78,7 +80,9 @@ export const startLane = (
 
   const once = async (): Promise<unknown> => {
     lane.phase = 'catchingUp';
-    await feed.reload(lane.role === 'building' && onPoison === 'stop');
+    const built = lane.role === 'building';
+    const state = await feed.reload(built && onPoison === 'stop');
+    if (built && state === 'live') await live.between(() => adopt(lane));
     lane.began = { at: clock.now(), checkpoint: feed.checkpoint() };
     const building = lane.role === 'building';
     // Whoever is switched to must have everything; the others may join a loop that is itself catching up.
@@ -95,7 +99,7 @@ export const startLane = (
     });
     retry.succeeded();
     triedOnce();
-    if (building) await promoted(lane);
+    if (built) await promoted(lane);
     return left;
   };
 

@@ -97,8 +97,15 @@ export const obey = async (order: Order, source: Source, surroundings: Surroundi
       await lanes.drop(lane);
       return log.info(lane.feed.ref, 'dropped');
     }
-    case 'ProjectionSwitched':
+    case 'ProjectionSwitched': {
+      const lane = lanes.withGeneration(source, order.data.generation);
+      if (lane?.role !== 'building') return;
+      const known = await source.sink.generations(source.name);
+      const state = known.find(({ generation }) => generation === lane.feed.ref.generation)?.state;
+      // By another worker, while this one's build was behind, or stood still.
+      if (state === 'live') lanes.restart(lane);
       return;
+    }
     case 'DeadLetterReplayRequested':
     case 'DeadLetterDiscarded': {
       if (order.type === 'DeadLetterDiscarded') standing.discards.add(order.data);

@@ -281,4 +281,42 @@ describe('a dead letter', () => {
     await eventually(({ switched }) => switched.includes('uses 2'));
     expect(await held('A')).toBe(0);
   });
+
+  it.each(['the switch is told', 'the operator resumes, as it never was'] as const)(
+    'stops a rebuild here that another worker switches to: it is fed on as what readers see, once %s',
+    async (when) => {
+      await start();
+      await reached(await append(world(), 'coupon-A', created('A'), reserved('A')));
+      await stop();
+      const strict = usesOf(2).on(
+        'CouponReserved',
+        (event) => event.data.code,
+        () => {
+          throw new Error('not any more');
+        },
+      );
+      const engine = await start([strict]);
+      await engine.warned();
+      expect(await statusOf()).toMatchObject({ state: 'stopped', generation: 1 });
+      const [, building] = await world().sink.generations(projection);
+      if (building === undefined) throw new Error('nothing is being built');
+      const checkpoint = (await world().store.head()) ?? 0n;
+      const nothing = { puts: [], removes: [], touched: [], deadLetters: [] };
+      await world().sink.write(building, { ...nothing, after: building.checkpoint, checkpoint });
+      await world().sink.activate(building);
+      await order(
+        when === 'the switch is told'
+          ? { type: 'ProjectionSwitched', data: { projection, generation: building.generation } }
+          : resume,
+      );
+      await reached(await append(world(), 'coupon-B', created('B')));
+      await eventually(({ switched }) => switched.includes('uses 2'));
+      expect(await statusOf()).toMatchObject({ state: 'live', generation: 2 });
+      const [letter] = await letters();
+      expect(letter).toMatchObject({ generation: 2, documentId: 'A' });
+      await decided('DeadLetterDiscarded', letter);
+      expect(await letters()).toEqual([]);
+      expect(await held('B')).toBe(0);
+    },
+  );
 });

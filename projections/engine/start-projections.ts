@@ -164,6 +164,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   const surroundings: LaneSurroundings = {
     ...{ store, codec, clock, random, turn, live, signal },
     failed: ({ feed: { ref }, lastError }) => log.warn({ ...ref, error: lastError }, 'a projection failed'),
+    adopt: switchTo,
     promote: async (lane) => {
       const oldest = laneOf(lane.feed.source.name, 'retained');
       await switchTo(lane);
