@@ -1,5 +1,6 @@
+import { Broken } from '../broken.ts';
 import { type Action, itemsOf, nobodys, nth, remember, type Stage } from './action.ts';
-import type { Call } from './client.ts';
+import type { Call, Called } from './client.ts';
 import { buyers, coupons } from './market.ts';
 
 const methods = [
@@ -40,6 +41,12 @@ const order = ({ market }: Stage, choices: Parameters<Action['act']>[2]): Call =
   };
 };
 
+/** Whoever was told that the order is there finds it, asking for no older answer. */
+const lookAt = async ({ client }: Stage, by: string, { id, position }: Called['body']): Promise<void> => {
+  const { status, text } = await client.call(by, { method: 'GET', path: `/orders/${id}`, at: String(position) });
+  if (status === 404) throw new Broken('an answer is as new as was asked for', `order ${id} at ${position}: ${text}`);
+};
+
 const ownOrder = ({ memory }: Stage, by: string, n: string | number | boolean | undefined): string =>
   nth(memory.orders.get(by)?.toReversed(), n) ?? nobodys;
 
@@ -69,6 +76,7 @@ export const buying = {
       taxed: draw.chance(200),
       key: draw.between(1, 1_000_000_000),
       twice: draw.chance(150),
+      look: draw.chance(300),
     }),
     act: async (stage, by, choices) => {
       const call = order(stage, choices);
@@ -76,6 +84,7 @@ export const buying = {
       for (const { status, body } of await Promise.all(sent)) {
         if (status >= 200 && status < 300 && !(stage.memory.orders.get(by) ?? []).includes(String(body.id)))
           remember(stage.memory.orders, by, body.id);
+        if (choices.look === true && status >= 200 && status < 300) await lookAt(stage, by, body);
       }
     },
   },

@@ -29,6 +29,8 @@ export type Call = {
   readonly raw?: { readonly payload: Buffer; readonly headers: Readonly<Record<string, string>> };
   /** The same key says the same command. Commands without one get a new one. */
   readonly key?: string;
+  /** A position that the answer of a query must not be older than. */
+  readonly at?: string;
 };
 
 export const password = 'a long enough passphrase 42';
@@ -93,7 +95,7 @@ export const openClient = (
     answers.set(key, text);
   };
 
-  const call: Client['call'] = async (by, { method, path, body, raw, key }) => {
+  const call: Client['call'] = async (by, { method, path, body, raw, key, at }) => {
     const command = method !== 'GET';
     keys += 1;
     const own = key ?? `key-${keys}`;
@@ -108,6 +110,7 @@ export const openClient = (
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(command ? { 'idempotency-key': own } : {}),
+          ...(at === undefined ? {} : { 'x-min-position': at }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...raw?.headers,
         },
