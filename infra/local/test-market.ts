@@ -1,5 +1,18 @@
 import { workflowFile } from './test-client.ts';
-import { type Answer, awaited, type Door, get, got, type Options, posted, put, textOf, uploaded } from './test-door.ts';
+import {
+  type Answer,
+  awaited,
+  type Door,
+  get,
+  got,
+  type Options,
+  post,
+  posted,
+  put,
+  type Reply,
+  textOf,
+  uploaded,
+} from './test-door.ts';
 import { administrator } from './test-system.ts';
 
 const password = 'a long enough passphrase 42';
@@ -37,22 +50,30 @@ export type Shop = { readonly vendorId: string; readonly productId: string; read
 export type Market = { readonly shops: readonly [Shop, Shop, Shop]; readonly coupon: string; readonly stock: number };
 
 export type Item = { readonly shop: Shop; readonly quantity?: number };
+const orderFor = (items: readonly Item[], paymentMethod: string, more: Answer): Answer => ({
+  items: items.map(({ shop: { productId, price }, quantity = 1 }) => ({
+    ...{ productId, quantity },
+    expectedPrice: { amount: price, currency: 'USD' },
+  })),
+  ...{ paymentMethod, ...more },
+});
+
+/** What an order is answered, a refusal as well. */
+export const ordering = (
+  door: Door,
+  items: readonly Item[],
+  paymentMethod: string,
+  options: Options,
+  more: Answer = {},
+): Promise<Reply> => post(door, '/orders', orderFor(items, paymentMethod, more), options);
+
 export const order = async (
   door: Door,
   items: readonly Item[],
   paymentMethod: string,
   options: Options,
   more: Answer = {},
-): Promise<string> => {
-  const body = {
-    items: items.map(({ shop: { productId, price }, quantity = 1 }) => ({
-      ...{ productId, quantity },
-      expectedPrice: { amount: price, currency: 'USD' },
-    })),
-    ...{ paymentMethod, ...more },
-  };
-  return textOf(await posted(door, '/orders', body, options), 'id');
-};
+): Promise<string> => textOf(await posted(door, '/orders', orderFor(items, paymentMethod, more), options), 'id');
 
 /** The order once `isSo`. */
 export const orderWhen = (

@@ -16,8 +16,8 @@ export type Lanes = {
   start(source: Source, ref: GenerationRef, role: LaneRole, replaces?: Lane): Lane;
   /** The same generation once more, fed unless it is paused. */
   restart(lane: Lane): void;
-  /** Ends it and drops its generation. @throws what the sink throws: then the order is given again */
-  drop(lane: Lane): Promise<void>;
+  /** Ends its lane, if there is one, and drops the generation. @throws what the sink throws: then the order is given again */
+  drop(source: Source, ref: GenerationRef): Promise<void>;
   /** Readers see it; the one they saw is kept. */
   switchTo(lane: Lane): Promise<void>;
 };
@@ -75,14 +75,13 @@ export const obey = async (order: Order, source: Source, surroundings: Surroundi
       return log.info({ projection }, 'resumed');
     }
     case 'ProjectionRebuildCancelled': {
-      const lane = lanes.of(source, 'building');
-      if (lane === undefined) return;
-      const known = await source.sink.generations(source.name);
-      const bornAt = known.find(({ generation }) => generation === lane.feed.ref.generation)?.bornAt;
-      if (bornAt !== undefined && bornAt > order.position) return; // a later rebuild's
+      // By what the sink has, not by the lanes: the lane is gone already when a drop failed and the order is given again.
+      const build = (await source.sink.generations(source.name)).find(({ state }) => state === 'building');
+      if (build === undefined) return;
+      if (build.bornAt !== undefined && build.bornAt > order.position) return; // a later rebuild's
       standing.paused.delete(projection);
-      await lanes.drop(lane);
-      return log.info(lane.feed.ref, 'rebuild cancelled');
+      await lanes.drop(source, build);
+      return log.info({ projection, generation: build.generation }, 'rebuild cancelled');
     }
     case 'ProjectionRolledBack': {
       const lane = lanes.withGeneration(source, order.data.generation);
@@ -92,10 +91,11 @@ export const obey = async (order: Order, source: Source, surroundings: Surroundi
       return log.info(lane.feed.ref, 'rolled back');
     }
     case 'ProjectionGenerationDropped': {
-      const lane = lanes.withGeneration(source, order.data.generation);
-      if (lane?.role !== 'retained') return;
-      await lanes.drop(lane);
-      return log.info(lane.feed.ref, 'dropped');
+      const known = await source.sink.generations(source.name);
+      const kept = known.find(({ generation }) => generation === order.data.generation);
+      if (kept?.state !== 'retained') return;
+      await lanes.drop(source, kept);
+      return log.info({ projection, generation: kept.generation }, 'dropped');
     }
     case 'ProjectionSwitched': {
       const lane = lanes.withGeneration(source, order.data.generation);

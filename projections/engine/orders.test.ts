@@ -149,6 +149,26 @@ describe('the generation that is kept', () => {
     await reached(await order(rollBack(2, 1)));
     expect(await states()).toEqual(['1 dropped', '2 live']);
   });
+
+  it('is freed by drop although the sink did not answer the first time', async () => {
+    let fails = 0;
+    const sink: ProjectionSink = {
+      ...world().sink,
+      drop: async (ref) => {
+        fails += 1;
+        if (fails === 1) throw new Error('no answer');
+        await world().sink.drop(ref);
+      },
+    };
+    const engine = await start(undefined, { sink });
+    await rebuilt(2);
+    const warned = engine.warned();
+    const dropped = reached(await order({ type: 'ProjectionGenerationDropped', data: { projection, generation: 1 } }));
+    await warned;
+    await clock.advance(60_000);
+    await dropped;
+    expect(await states()).toEqual(['1 dropped', '2 live']);
+  });
 });
 
 describe('a dead letter', () => {

@@ -124,9 +124,10 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
       const ended = end(lane);
       start(source, ref, lane.role, () => ended);
     },
-    drop: async (lane) => {
-      void end(lane); // a write of it that is under way fails on the missing generation
-      await lane.feed.source.sink.drop(lane.feed.ref);
+    drop: async ({ name, sink }, ref) => {
+      const lane = lanesOf(name).find(({ feed }) => feed.ref.generation === ref.generation);
+      if (lane !== undefined) void end(lane); // a write of it that is under way fails on the missing generation
+      await sink.drop(ref);
     },
     switchTo,
   };

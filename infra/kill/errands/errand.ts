@@ -1,5 +1,5 @@
-import { type Answer, awaited, type Door, get, type Options } from '../../local/test-door.ts';
-import { type Item, type Market, order, orderWhen, tokenOf } from '../../local/test-market.ts';
+import { type Answer, awaited, type Door, get, type Options, textOf } from '../../local/test-door.ts';
+import { type Item, type Market, ordering, orderWhen, tokenOf } from '../../local/test-market.ts';
 import type { Random } from '../../random/port.ts';
 import { Broken } from '../expecting.ts';
 import type { Town } from '../town.ts';
@@ -53,6 +53,27 @@ const ends = ['fulfilled', 'cancelled', 'refunded', 'partiallyRefunded'];
 export const atRest = (scene: Scene, id: string, token: string): Promise<Answer> =>
   orderWhen(scene.door, id, token, 'rests', ({ state }) => ends.includes(String(state)));
 
+/**
+ * Orders. Undefined: given up, because the process was away for longer than an order may take; what was held for it
+ * is free again then, and its buyer orders anew.
+ */
+export const ordered = async (
+  scene: Scene,
+  token: string,
+  items: readonly Item[],
+  method: string,
+  more: Answer = {},
+): Promise<string | undefined> => {
+  const { status, text } = await ordering(scene.door, items, method, as(scene, token, 'buy'), more);
+  const answer: Answer = JSON.parse(text);
+  if (answer.code === 'CHECKOUT_EXPIRED') {
+    counted(scene, 'given up');
+    return undefined;
+  }
+  if (status >= 300) throw new Broken(`an order by ${method} was answered ${status} ${text}`);
+  return textOf(answer, 'id');
+};
+
 /** Orders, and waits for the end. Undefined: given up, because the process was away for longer than a payment may take. */
 export const bought = async (
   scene: Scene,
@@ -61,7 +82,8 @@ export const bought = async (
   more: Answer = {},
 ): Promise<(Answer & { readonly id: string }) | undefined> => {
   const token = await buyerOf(scene);
-  const id = await order(scene.door, items, method, as(scene, token, 'buy'), more);
+  const id = await ordered(scene, token, items, method, more);
+  if (id === undefined) return undefined;
   scene.diary.orders.add(id);
   const rested: Answer & { readonly id: string } = { ...(await atRest(scene, id, token)), id };
   if (rested.state !== 'cancelled') return rested;
