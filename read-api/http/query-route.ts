@@ -145,7 +145,8 @@ const remembering = (answers: RememberedAnswers, reads: readonly string[], unles
   return {
     onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
       const { identity, method, headers, query } = request;
-      const own = query instanceof Object && unless.some((name) => name in query);
+      // What parsers of addresses make has no prototype, so `instanceof Object` says no.
+      const own = typeof query === 'object' && query !== null && unless.some((name) => name in query);
       if (identity !== undefined || method !== 'GET' || own || headers['x-min-position'] !== undefined) {
         done();
         return;
