@@ -1,4 +1,5 @@
 import type { Clock } from './port.ts';
+import { sleepBy } from './sleep-by.ts';
 
 /** The longest delay a timer of Node takes (2^31 - 1 ms, 24.8 days); a longer one would fire at once. */
 const longestTimer = 2_147_483_647;
@@ -12,17 +13,5 @@ const schedule = (ms: number, callback: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const awake = (): void => {
-      cancel();
-      signal?.removeEventListener('abort', awake);
-      resolve();
-    };
-    const cancel = schedule(ms, awake);
-    signal?.addEventListener('abort', awake);
-  });
-
 /** The machine's clock and Node's timers. Delays may be longer than Node's own limit of 24.8 days. */
-export const systemClock = (): Clock => ({ now: Date.now, sleep, schedule });
+export const systemClock = (): Clock => ({ now: Date.now, sleep: sleepBy(schedule), schedule });
