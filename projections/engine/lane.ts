@@ -42,8 +42,8 @@ export type LaneSurroundings = {
   readonly promote: (lane: Lane) => Promise<void>;
   /** Between two live batches, when readers see a building lane's generation already: another worker has switched. */
   readonly adopt: (lane: Lane) => Promise<void>;
-  /** After the switch, outside of the live loop. Must not reject: the lane is a member already. */
-  readonly promoted: (lane: Lane) => Promise<void>;
+  /** After the switch, outside of the live loop. Must not throw: the lane is a member already. */
+  readonly promoted: (lane: Lane) => void;
 };
 
 /** Starts it after `before` (the end of what it replaces). Runs until it is stopped, for ever trying again; `paused`: not at all. */
@@ -99,7 +99,7 @@ export const startLane = (
     });
     retry.succeeded();
     triedOnce();
-    if (built) await promoted(lane);
+    if (built) promoted(lane);
     return left;
   };
 

@@ -65,6 +65,21 @@ const slowBuild = () => {
   return { sink, began: began.promise, release: gate.resolve };
 };
 
+/** A sink that does nothing, and says so, when it is asked to drop something for the first time. */
+const deafToTheFirstDrop = (): ProjectionSink => {
+  let asked = false;
+  return {
+    ...world().sink,
+    drop: async (ref) => {
+      if (!asked) {
+        asked = true;
+        throw new Error('no answer');
+      }
+      await world().sink.drop(ref);
+    },
+  };
+};
+
 describe('a pause', () => {
   it('of a rebuild keeps the readers fed, survives a restart, and goes on where it was', async () => {
     await start();
@@ -151,16 +166,7 @@ describe('the generation that is kept', () => {
   });
 
   it('is freed by drop although the sink did not answer the first time', async () => {
-    let fails = 0;
-    const sink: ProjectionSink = {
-      ...world().sink,
-      drop: async (ref) => {
-        fails += 1;
-        if (fails === 1) throw new Error('no answer');
-        await world().sink.drop(ref);
-      },
-    };
-    const engine = await start(undefined, { sink });
+    const engine = await start(undefined, { sink: deafToTheFirstDrop() });
     await rebuilt(2);
     const warned = engine.warned();
     const dropped = reached(await order({ type: 'ProjectionGenerationDropped', data: { projection, generation: 1 } }));
@@ -168,6 +174,18 @@ describe('the generation that is kept', () => {
     await clock.advance(60_000);
     await dropped;
     expect(await states()).toEqual(['1 dropped', '2 live']);
+  });
+
+  it('is freed by the switch after the next although the sink did not answer the first time', async () => {
+    const engine = await start(undefined, { sink: deafToTheFirstDrop() });
+    await rebuilt(2);
+    const warned = engine.warned();
+    await rebuilt(3);
+    await warned;
+    expect(await states()).toEqual(['1 retained', '2 retained', '3 live']);
+    await clock.advance(60_000);
+    await eventually(async () => (await states())[0] === '1 dropped');
+    expect(await states()).toEqual(['1 dropped', '2 retained', '3 live']);
   });
 });
 

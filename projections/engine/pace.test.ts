@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../infra/clock/manual-clock.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
-import { announcer } from './announce.ts';
 import { backoff } from './backoff.ts';
 import { nextBatchSize } from './catch-up.ts';
 import { exclusive } from './exclusive.ts';
 import { rate } from './rate.ts';
+import { untilDone } from './until-done.ts';
 
 describe('pace of the engine', () => {
   it('backs off longer with each failure in a row, at most half a minute, and starts over after a success', async () => {
@@ -70,20 +70,19 @@ describe('pace of the engine', () => {
     expect([a?.status, b?.status, c?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('announces a switch until it is heard', async () => {
+  it('tries what follows a switch until it is done', async () => {
     const clock = manualClock(0);
     let tries = 0;
-    const announce = announcer({
+    const aside = untilDone({
       ...{ clock, random: seededRandom(1, clock), signal: new AbortController().signal },
       log: { info: () => {}, warn: () => {} },
-      onSwitched: async () => {
-        tries += 1;
-        if (tries < 3) throw new Error('not now');
-      },
     });
-    announce({ projection: 'uses', generation: 2 });
+    aside({ projection: 'uses', generation: 2 }, 'not yet', async () => {
+      tries += 1;
+      if (tries < 3) throw new Error('not now');
+    });
     await clock.advance(1000);
-    await announce.settled();
+    await aside.settled();
     expect(tries).toBe(3);
   });
 });

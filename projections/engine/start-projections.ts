@@ -6,7 +6,6 @@ import type { Decoded, EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import type { Random } from '../../infra/random/port.ts';
 import type { Projection } from '../definition.ts';
-import { announcer, type OnSwitched } from './announce.ts';
 import type { Turn } from './catch-up.ts';
 import { openFeed } from './feed.ts';
 import { lowestLive, standingsOf } from './generations.ts';
@@ -18,6 +17,7 @@ import { orderIn, standingOrders } from './orders.ts';
 import { readModelClock } from './read-model-clock.ts';
 import { type Sinks, type Source, sourcesOf } from './source.ts';
 import { type ProjectionStatus, statusOf } from './status.ts';
+import { untilDone } from './until-done.ts';
 
 export type ProjectionsOptions = {
   readonly definitions: readonly Projection[];
@@ -31,8 +31,8 @@ export type ProjectionsOptions = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Called, until it succeeds, after each switch, and again at each start for what is live: it must be idempotent. */
-  readonly onSwitched?: OnSwitched;
+  /** Told, until it succeeds, of each switch of what readers see, and again at each start: it must be idempotent. */
+  readonly onSwitched?: (projection: string, generation: number) => Promise<void>;
   /** Default `setImmediate`. */
   readonly turn?: Turn;
   readonly signal: AbortSignal;
@@ -67,29 +67,10 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     (name) => laneOf(name, 'live')?.feed.checkpoint(),
     () => live.hurry(),
   );
-  const announce = announcer({ clock, random, log, signal, onSwitched: options.onSwitched ?? (async () => {}) });
-
-  /** Ends a generation that nobody needs any more. @throws what the sink throws; the next start drops it then */
-  const dismiss = async (lane: Lane): Promise<void> => {
-    const { source, ref } = lane.feed;
-    await lane.stop();
-    lanes.set(
-      source.name,
-      lanesOf(source.name).filter((each) => each !== lane),
-    );
-    await source.sink.drop(ref);
-  };
-
-  const start = (source: Source, ref: GenerationRef, role: LaneRole, before?: () => Promise<void>): Lane => {
-    const feed = openFeed(source, ref, clock, waiting.moved, (eventId, documentId) =>
-      standing.discards.has(source.name, eventId, documentId),
-    );
-    // With nothing to fall back on a build parks what it can't apply, like the live generation that it stands for.
-    const onPoison = laneOf(source.name, 'live') === undefined ? 'park' : 'stop';
-    const lane = startLane(feed, role, onPoison, surroundings, before, isPaused(ref, role));
-    lanesOf(source.name).push(lane);
-    return lane;
-  };
+  const { onSwitched = async () => {} } = options;
+  const aside = untilDone({ clock, random, log, signal });
+  const announce = (ref: GenerationRef): void =>
+    aside(ref, 'the switch was not recorded yet', () => onSwitched(ref.projection, ref.generation));
 
   const ending = new Set<Promise<void>>();
   /** Takes the lane away at once; what it still does ends by itself. */
@@ -102,6 +83,23 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     const ended = lane.stop().finally(() => ending.delete(ended));
     ending.add(ended);
     return ended;
+  };
+
+  /** Ends a generation that nobody needs any more. @throws what the sink throws: do it again then */
+  const dismiss = async (lane: Lane): Promise<void> => {
+    await end(lane);
+    await lane.feed.source.sink.drop(lane.feed.ref);
+  };
+
+  const start = (source: Source, ref: GenerationRef, role: LaneRole, before?: () => Promise<void>): Lane => {
+    const feed = openFeed(source, ref, clock, waiting.moved, (eventId, documentId) =>
+      standing.discards.has(source.name, eventId, documentId),
+    );
+    // With nothing to fall back on a build parks what it can't apply, like the live generation that it stands for.
+    const onPoison = laneOf(source.name, 'live') === undefined ? 'park' : 'stop';
+    const lane = startLane(feed, role, onPoison, surroundings, before, isPaused(ref, role));
+    lanesOf(source.name).push(lane);
+    return lane;
   };
 
   /** Readers see the lane's generation from now on; the one they saw is kept. */
@@ -171,18 +169,13 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
       await switchTo(lane);
       if (oldest !== undefined) replaced.set(lane, oldest);
     },
-    promoted: async (lane) => {
+    promoted: (lane) => {
       const { ref } = lane.feed;
       log.info(ref, 'readers see the new generation');
       announce(ref);
       const oldest = replaced.get(lane);
       replaced.delete(lane);
-      try {
-        if (oldest !== undefined) await dismiss(oldest);
-      } catch (error) {
-        // The switch stands all the same, and this lane is fed already.
-        log.warn({ ...oldest?.feed.ref, error }, 'an old generation was not dropped, the next start does it');
-      }
+      if (oldest !== undefined) aside(oldest.feed.ref, 'an old generation was not dropped yet', () => dismiss(oldest));
     },
   };
 
@@ -203,7 +196,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     status: () => Promise.all(sources.map((source) => statusOf(source, lanesOf(source.name), { ...options, live }))),
     stopped: following.then(async () => {
       await Promise.all([...[...lanes.values()].flat().map((lane) => lane.done), ...ending]);
-      await announce.settled();
+      await aside.settled();
     }),
   };
 };
