@@ -12,9 +12,9 @@ export type MarketProcess = {
   stop(): Promise<void>;
 };
 
-/** The real process on a data folder. */
-export const startMarket = async (dir: string): Promise<MarketProcess> => {
-  const { ready, kill, exited } = startProcess(dir, benchEnv);
+/** The real process on a data folder, with settings that differ from the usual ones. */
+export const startMarket = async (dir: string, env: Readonly<Record<string, string>> = {}): Promise<MarketProcess> => {
+  const { ready, kill, exited } = startProcess(dir, { ...benchEnv, ...env });
   const address = await ready;
   const get = async (url: string): Promise<string> => {
     const answer = await fetch(`${address}${url}`);

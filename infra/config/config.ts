@@ -36,6 +36,9 @@ const settings = {
     .describe('whether an administrator approves products'),
   COMMISSION_BPS: whole(0, 10_000).default(1000).describe("the market's share of a sale, hundredths of a percent"),
   RATE_LIMIT: flag.default('on').describe('rate limits (off for load tests)'),
+  CACHE_MB: whole(1, 65_536)
+    .default(48)
+    .describe('memory for documents that were read last; 200,000 products with their pages fill some 1,400'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

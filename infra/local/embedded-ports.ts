@@ -57,7 +57,11 @@ export const embeddedPorts = async (
       masterKey,
     }),
     store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock, durable }),
-    readModels: openSqliteReadModels({ file: folder.path('read-models.sqlite'), durable }),
+    readModels: openSqliteReadModels({
+      file: folder.path('read-models.sqlite'),
+      durable,
+      cacheMb: config.CACHE_MB,
+    }),
     secrets,
     hasher: argon2Hasher({ random }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),

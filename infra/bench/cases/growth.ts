@@ -5,6 +5,8 @@ import { startMarket } from '../market-process.ts';
 import { listPages, productPages } from './questions.ts';
 
 const perRound = 12_000;
+/** Memory for kept documents, MB: what the cards and pages of so many products fit in. */
+const cacheMbFor = (products: number): string => String(Math.max(48, Math.ceil(products * 0.007)));
 
 /** What a hundred times the products cost: p95 of each scale beside the smallest one's, both systems up, asked in turn. */
 export const growth: Case = {
@@ -17,7 +19,7 @@ export const growth: Case = {
     const rows: Row[] = [];
     let next = 10_000_000;
     for (const products of larger) {
-      const large = await startMarket(await plan.market(products));
+      const large = await startMarket(await plan.market(products), { CACHE_MB: cacheMbFor(products) });
       for (const question of [listPages, productPages]) {
         const p95 = async (port: number, of: number): Promise<number> => {
           const first = next;
