@@ -3,8 +3,8 @@ import type { FaultKind, Plan, PlannedAction, PlannedFault } from './plan.ts';
 import { type Draw, drawFrom } from './world/draw.ts';
 import { portNames } from './world/weather.ts';
 
-/** Without a wish for hours: so many actions that send commands, within so much time. */
-const usualActions = 100;
+/** Without a wish for hours: so many commands at least, within so much time. */
+const usualCommands = 100;
 const usualMs = 100_000;
 const hourMs = 3_600_000;
 
@@ -32,13 +32,13 @@ const drawAction = (draw: Draw, within: number): PlannedAction => {
   };
 };
 
-/** So many that send commands, and those drawn among them that only look. */
-const drawActions = (draw: Draw, count: number, within: number): readonly PlannedAction[] => {
+/** So many that they send `commands` at least. */
+const drawActions = (draw: Draw, commands: number, within: number): readonly PlannedAction[] => {
   const drawn: PlannedAction[] = [];
-  for (let commands = 0; commands < count; ) {
+  for (let sent = 0; sent < commands; ) {
     const action = drawAction(draw, within);
     drawn.push(action);
-    if (actions.get(action.does)?.looks !== true) commands += 1;
+    sent += actions.get(action.does)?.sends?.(action.with) ?? 1;
   }
   return drawn;
 };
@@ -85,7 +85,7 @@ export const planOf = (seed: number, options: { readonly hours?: number } = {}):
     failingPerMille: draw.pick([0, 2, 5, 10, 20]),
     slowestCallMs: draw.pick([20, 100, 400, 1_500]),
     items: [
-      ...drawActions(draw, Math.ceil(usualActions * density), within),
+      ...drawActions(draw, Math.ceil(usualCommands * density), within),
       ...Array.from({ length: Math.ceil(draw.between(0, 6) * density) }, () => drawFault(draw, within)),
     ].sort((a, b) => a.at - b.at),
   };

@@ -12,12 +12,10 @@ export type Memory = {
 
 export type Stage = { readonly client: Client; readonly market: Market; readonly memory: Memory };
 
-/**
- * Does what was planned. Whoever has nothing to do it with tries it all the same, and is refused: each time it is done at least one
- * command is sent, unless it only `looks`.
- */
+/** Does what was planned. Whoever has nothing to do it with tries it all the same, and is refused. */
 export type Action = {
-  readonly looks?: true;
+  /** How many commands it sends at least each time that it is done; default one. */
+  readonly sends?: (choices: PlannedAction['with']) => number;
   /** Who may be drawn to do it. */
   readonly who: readonly string[];
   /** How often it is drawn, among all actions. */

@@ -67,6 +67,7 @@ export const buying = {
   order: {
     who: buyers,
     weight: 34,
+    sends: ({ twice }) => (twice === true ? 2 : 1),
     draw: (draw) => ({
       ware: draw.between(0, 2),
       second: draw.chance(250),
@@ -152,7 +153,7 @@ export const buying = {
   look: {
     who: buyers,
     weight: 4,
-    looks: true,
+    sends: () => 0,
     draw: (draw) => ({ path: draw.pick(['/orders', '/products', '/cart', '/licenses', '/notifications', '/me']) }),
     act: async ({ client }, by, { path }) => {
       await client.call(by, { method: 'GET', path: String(path) });

@@ -27,6 +27,7 @@ export const overseeing = {
   suspendVendor: {
     who: ['admin'],
     weight: 1,
+    sends: () => 2,
     draw: (draw) => ({ vendor: draw.between(0, vendors.length - 1), forMs: draw.between(500, 8_000) }),
     act: async ({ client, market }, by, { vendor, forMs }) => {
       const path = `/vendors/${market.wares[Number(vendor)]?.vendorId}`;

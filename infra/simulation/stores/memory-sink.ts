@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../../domain/event/definition.ts';
 import { emptyChain, nextHead } from '../../audit/hash-chain.ts';
 import type { AuditRow } from '../../audit/port.ts';
 import {
@@ -38,6 +39,19 @@ const auditRowOf = (n: number, previous: string, { position, document }: Documen
       dataHash: of('dataHash'),
       metadataHash: of('metadataHash'),
     }),
+  };
+};
+
+/** Read when somebody asks for it: most versions of a document are written over before. */
+const keptOf = (stored: string, position: bigint): Kept => {
+  let document: JsonObject | undefined;
+  return {
+    text: stored,
+    position,
+    get document(): JsonObject {
+      document ??= JSON.parse(stored) as JsonObject;
+      return document;
+    },
   };
 };
 
@@ -99,8 +113,7 @@ export const memorySink = (disk: ReadModelDisk): ProjectionSink => {
       return;
     }
     if (kept.kind === 'search') searchEntryOf(document);
-    const stored = JSON.stringify(document);
-    keep(kept, id, { document: JSON.parse(stored), text: stored, position }, onUndo);
+    keep(kept, id, keptOf(JSON.stringify(document), position), onUndo);
   };
 
   return {
