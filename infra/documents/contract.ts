@@ -57,6 +57,32 @@ export const documentsContract = (name: string, open: () => Promise<ReadModelWor
         expect(await documents.position('things')).toBe(5n);
       });
 
+      it('moves checkpoints that no batch has anything for together, and leaves those that somebody else moved or that are gone', async () => {
+        const { sink, documents } = world;
+        const [other, gone] = [
+          { projection: 'others', generation: 1 },
+          { projection: 'others', generation: 2 },
+        ];
+        await sink.create({ ...other, ...begun, state: 'live' });
+        await sink.create({ ...gone, ...begun, state: 'building' });
+        await sink.write(first, written([put('a', { n: 1 })], 5n));
+        await sink.drop(gone);
+        const unknown = { projection: 'others', generation: 3 };
+        const left = await sink.advance([
+          { ref: first, after: 4n, checkpoint: 7n },
+          { ref: gone, after: undefined, checkpoint: 7n },
+          { ref: unknown, after: undefined, checkpoint: 7n },
+          { ref: other, after: undefined, checkpoint: 7n },
+        ]);
+        expect(left).toEqual([first, gone, unknown]);
+        expect([await documents.position('things'), await documents.position('others')]).toEqual([5n, 7n]);
+        expect(await sink.advance([{ ref: first, after: 5n, checkpoint: 9n }])).toEqual([]);
+        await sink.write(first, written([put('a', { n: 2 }, 10n)], 10n, 9n));
+        world = await world.reopen();
+        expect(await world.documents.position('things')).toBe(10n);
+        expect(await world.sink.load(first, ['a'])).toEqual(new Map([['a', { document: { n: 2 }, position: 10n }]]));
+      });
+
       it('settles dead letters with the batch that answers them, and finds them by what waits', async () => {
         const { sink } = world;
         const letter = (id: string, documentId: string | null) => ({

@@ -67,6 +67,13 @@ export type SinkBatch = {
   readonly checkpoint: bigint;
 };
 
+/** A batch that held nothing for the generation. `after` is the fence, as in `SinkBatch`. */
+export type CheckpointMove = {
+  readonly ref: GenerationRef;
+  readonly after: bigint | undefined;
+  readonly checkpoint: bigint;
+};
+
 export type DeadLetterQuery = {
   readonly projection?: string;
   readonly generation?: number;
@@ -91,6 +98,11 @@ export type ProjectionSink = {
    * @throws StaleCheckpoint when the checkpoint is not `after` any more (another worker wrote): load anew
    */
   write(ref: GenerationRef, batch: SinkBatch): Promise<void>;
+  /**
+   * Moves checkpoints, together. Answers the generations whose checkpoint it left: it was not `after` any more, or they are dropped or
+   * unknown. The others moved all the same.
+   */
+  advance(moves: readonly CheckpointMove[]): Promise<readonly GenerationRef[]>;
   /** Readers see this generation from now on, all at once; the one they saw becomes `retained`. */
   activate(ref: GenerationRef): Promise<void>;
   /** Frees a generation that is not live, with its dead letters. Dropping twice is once. @throws Error when it is live */

@@ -22,9 +22,10 @@ export type Feed = {
   /**
    * Applies events in log order and moves the checkpoint to `upTo`, in one write; what lies at or before the checkpoint is
    * passed over. Answers how many events were new. @throws PoisonEvent (its dead letter is kept), StaleCheckpoint, and what
-   * the sink throws; then nothing else happened
+   * the sink throws; then nothing else happened. `amongOthers`: they are given the same batch, so that the checkpoints of those that it
+   * does not touch can be moved together.
    */
-  apply(events: readonly Decoded[], upTo: bigint, onPoison: OnPoison): Promise<number>;
+  apply(events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers?: boolean): Promise<number>;
   /**
    * Applies events that were parked, those of `letters` without the discarded ones: what waits for one document (`documentId`)
    * or one stream (null). The letters are settled in the same write; what is refused again is parked again. Nobody reloads for
@@ -68,7 +69,7 @@ export const openFeed = (
     return generation.state;
   };
 
-  const apply: Feed['apply'] = async (events, upTo, onPoison) => {
+  const apply = async (events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers: boolean) => {
     // Parked events were applied, or not: the answer was lost.
     if (!loaded) await reload(false);
     const after = checkpoint;
@@ -83,7 +84,9 @@ export const openFeed = (
       await sink.park(deadLetters.slice(0, 1));
       throw new PoisonEvent(first);
     }
-    await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });
+    const isUntouched = [puts, removes, touched, deadLetters].every(({ length }) => length === 0);
+    if (amongOthers && isUntouched) await source.moveCheckpoint({ ref, after, checkpoint: upTo });
+    else await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });
     parked = parking;
     checkpoint = upTo;
     moved();
@@ -113,7 +116,7 @@ export const openFeed = (
     ref,
     checkpoint: () => checkpoint,
     reload: (anew = false) => inTurn(() => reload(anew)),
-    apply: (events, upTo, onPoison) => inTurn(() => apply(events, upTo, onPoison)),
+    apply: (events, upTo, onPoison, amongOthers = false) => inTurn(() => apply(events, upTo, onPoison, amongOthers)),
     applyParked: (letters, documentId, events) => inTurn(() => applyParked(letters, documentId, events)),
   };
 };

@@ -3,6 +3,7 @@ import type { Projection } from '../definition.ts';
 import { auditFold } from './audit-rows.ts';
 import { categoriesOf } from './categories.ts';
 import { type Fold, foldOf } from './fold-batch.ts';
+import { gatheredMoves, type MoveCheckpoint } from './gathered-moves.ts';
 
 /** What the engine feeds: a definition of any kind with its sink. */
 export type Source = {
@@ -11,6 +12,8 @@ export type Source = {
   readonly kind: SinkKind;
   readonly indexes: readonly (readonly string[])[];
   readonly sink: ProjectionSink;
+  /** Of that sink, with the others that are fed into it. */
+  readonly moveCheckpoint: MoveCheckpoint;
   /** Categories of streams that a rebuild reads; undefined: all. */
   readonly categories: readonly string[] | undefined;
   readonly fold: Fold;
@@ -24,12 +27,18 @@ export const auditVersion = 2;
 
 /** The sources of the definitions, and the audit index's, if that is fed. @throws Error when two have one name */
 export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks, withAudit = true): readonly Source[] => {
+  const moves = new Map<ProjectionSink, MoveCheckpoint>();
+  const into = (sink: ProjectionSink) => {
+    const moveCheckpoint = moves.get(sink) ?? gatheredMoves(sink);
+    moves.set(sink, moveCheckpoint);
+    return { sink, moveCheckpoint };
+  };
   const sources: Source[] = definitions.map((definition) => ({
     name: definition.name,
     version: definition.version,
     kind: definition.sink,
     indexes: definition.indexes ?? [],
-    sink: sinks[definition.sink],
+    ...into(sinks[definition.sink]),
     categories: categoriesOf(definition.handlers.keys()),
     fold: foldOf(definition),
   }));
@@ -38,7 +47,7 @@ export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks, with
     version: auditVersion,
     kind: 'audit',
     indexes: [],
-    sink: sinks.audit,
+    ...into(sinks.audit),
     categories: undefined,
     fold: auditFold,
   };

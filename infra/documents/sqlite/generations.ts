@@ -1,11 +1,11 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import {
-  type Generation,
-  type GenerationRef,
-  type GenerationState,
-  type NewGeneration,
-  type SinkKind,
-  StaleCheckpoint,
+import type {
+  CheckpointMove,
+  Generation,
+  GenerationRef,
+  GenerationState,
+  NewGeneration,
+  SinkKind,
 } from '../sink.port.ts';
 import type { ReadModelFile } from './read-model-file.ts';
 import { asNumber, asPosition, asText } from './sql-values.ts';
@@ -37,12 +37,18 @@ export const generationRegister = (file: ReadModelFile) => {
   /** Key of the live generation by projection; undefined: none. Emptied by whatever changes a state. */
   const liveKeys = new Map<string, number | undefined>();
 
-  const locate = (ref: GenerationRef): Located => {
+  const find = (ref: GenerationRef): Located | undefined => {
     const row = file
       .prepare('SELECT key, kind, state FROM generations WHERE projection = ? AND generation = ?')
       .get(ref.projection, ref.generation);
-    if (row === undefined) throw new Error(`${ref.projection} has no generation ${ref.generation}`);
+    if (row === undefined) return undefined;
     return { key: asNumber(row.key), kind: oneOf(kinds, asText(row.kind)), state: oneOf(states, asText(row.state)) };
+  };
+
+  const locate = (ref: GenerationRef): Located => {
+    const found = find(ref);
+    if (found === undefined) throw new Error(`${ref.projection} has no generation ${ref.generation}`);
+    return found;
   };
 
   const setState = (key: number, state: GenerationState): void => {
@@ -51,6 +57,7 @@ export const generationRegister = (file: ReadModelFile) => {
   };
 
   return {
+    find,
     locate,
     setState,
     list: (projection: string | undefined): readonly Generation[] =>
@@ -68,13 +75,15 @@ export const generationRegister = (file: ReadModelFile) => {
       );
       return asNumber(insert.get(of.projection, of.generation, of.version, of.kind, of.state, of.bornAt ?? null)?.key);
     },
-    /** @throws StaleCheckpoint */
-    moveCheckpoint: (ref: GenerationRef, key: number, after: bigint | undefined, to: bigint): void => {
-      const moved = file
-        .prepare('UPDATE generations SET checkpoint = ? WHERE key = ? AND checkpoint IS ?')
-        .run(to, key, after ?? null);
-      if (Number(moved.changes) !== 1) throw new StaleCheckpoint(ref, after);
-    },
+    /** False: it was left as it is, for its checkpoint is another one or it is gone. */
+    moveCheckpoint: ({ ref: { projection, generation }, after, checkpoint }: CheckpointMove): boolean =>
+      Number(
+        file
+          .prepare(
+            "UPDATE generations SET checkpoint = ? WHERE projection = ? AND generation = ? AND state <> 'dropped' AND checkpoint IS ?",
+          )
+          .run(checkpoint, projection, generation, after ?? null).changes,
+      ) === 1,
     liveKey: (projection: string): number | undefined => {
       if (!liveKeys.has(projection)) {
         const row = file.prepare("SELECT key FROM generations WHERE projection = ? AND state = 'live'").get(projection);

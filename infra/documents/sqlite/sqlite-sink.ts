@@ -1,4 +1,4 @@
-import type { ProjectionSink, SinkKind, StoredDocument } from '../sink.port.ts';
+import { type ProjectionSink, type SinkKind, StaleCheckpoint, type StoredDocument } from '../sink.port.ts';
 import type { ChangeCounter } from './changes.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -36,6 +36,12 @@ export const sqliteSink = (
     }
   };
 
+  /** Somebody else wrote, or nobody did: what memory holds of the generation may be wrong. */
+  const forget = (key: number, kind: SinkKind): void => {
+    written.forget(key);
+    tables[kind].rolledBack?.(key);
+  };
+
   return {
     generations: async (projection) => generations.list(projection),
     create: async (generation) =>
@@ -60,7 +66,7 @@ export const sqliteSink = (
       const { key, kind } = generations.locate(ref);
       await file.group.run(
         () => {
-          generations.moveCheckpoint(ref, key, batch.after, batch.checkpoint);
+          if (!generations.moveCheckpoint({ ref, ...batch })) throw new StaleCheckpoint(ref, batch.after);
           tables[kind].write(key, batch.puts, batch.removes);
           history.write(key, batch.touched ?? []);
           deadLetters.remove(batch.settled ?? []);
@@ -74,13 +80,22 @@ export const sqliteSink = (
             if (kind !== 'audit') written.follow(key, batch);
             if (batch.puts.length + batch.removes.length > 0) changes.changed(ref.projection);
           },
-          rolledBack: () => {
-            written.forget(key);
-            tables[kind].rolledBack?.(key);
-          },
+          rolledBack: () => forget(key, kind),
         },
         batch.puts.length + batch.removes.length + (batch.touched?.length ?? 0),
       );
+    },
+    advance: async (moves) => {
+      const left = await file.group.run(
+        () => moves.filter((move) => !generations.moveCheckpoint(move)).map(({ ref }) => ref),
+        {},
+        moves.length,
+      );
+      for (const ref of left) {
+        const found = generations.find(ref);
+        if (found !== undefined) forget(found.key, found.kind);
+      }
+      return left;
     },
     activate: async (ref) => {
       atomically(() => {

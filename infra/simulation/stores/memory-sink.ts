@@ -62,10 +62,12 @@ const byPlace = (a: DeadLetter, b: DeadLetter): number =>
 export const memorySink = (disk: ReadModelDisk): ProjectionSink => {
   const { generations, letters, remains, witness } = disk;
 
-  const locate = ({ projection, generation }: GenerationRef): KeptGeneration => {
-    const found = generations.find(({ row }) => row.projection === projection && row.generation === generation);
-    if (found === undefined) throw new Error(`${projection} has no generation ${generation}`);
-    return found;
+  const found = ({ projection, generation }: GenerationRef): KeptGeneration | undefined =>
+    generations.find(({ row }) => row.projection === projection && row.generation === generation);
+  const locate = (ref: GenerationRef): KeptGeneration => {
+    const kept = found(ref);
+    if (kept === undefined) throw new Error(`${ref.projection} has no generation ${ref.generation}`);
+    return kept;
   };
 
   const replace = (kept: KeptGeneration, row: KeptGeneration['row'], onUndo: OnUndo): void => {
@@ -157,6 +159,15 @@ export const memorySink = (disk: ReadModelDisk): ProjectionSink => {
         for (const id of batch.settled ?? []) keepLetter(id, undefined, onUndo);
         for (const letter of batch.deadLetters) if (!letters.has(letter.id)) keepLetter(letter.id, letter, onUndo);
       }),
+    advance: async (moves) =>
+      disk.atomically((onUndo) =>
+        moves.flatMap(({ ref, after, checkpoint }) => {
+          const kept = found(ref);
+          if (kept === undefined || kept.row.state === 'dropped' || kept.row.checkpoint !== after) return [ref];
+          replace(kept, { ...kept.row, checkpoint }, onUndo);
+          return [];
+        }),
+      ),
     activate: async (ref) =>
       disk.atomically((onUndo) => {
         const kept = locate(ref);

@@ -30,6 +30,7 @@ const latestMs = 20_000;
 const mayBeLate: ReadonlySet<string> = new Set([
   'store.append',
   'readModels.write',
+  'readModels.advance',
   'mail.send',
   'provider.charge',
   'provider.confirmCharge',

@@ -78,7 +78,15 @@ export const portsOf = (world: World, life: Life, calls: PortCalls, store: Memor
     readModels: {
       // What has changed is known in memory: to ask for it is no call.
       documents: { ...through('readModels', models.documents, []), changes: models.documents.changes },
-      sink: through('readModels', models.sink, ['create', 'write', 'activate', 'drop', 'park', 'removeDeadLetters']),
+      sink: through('readModels', models.sink, [
+        'create',
+        'write',
+        'advance',
+        'activate',
+        'drop',
+        'park',
+        'removeDeadLetters',
+      ]),
       search: (projection) => through('readModels', models.search(projection), []),
       audit: (projection) => through('readModels', models.audit(projection), []),
       erasure: through('readModels', models.erasure, ['remove', 'scrub']),
