@@ -7,7 +7,7 @@ import { failedSeeds } from './failed-seeds.ts';
 
 const { seed: first, from } = firstSeed(process.env.SIMULATION_SEED, import.meta.dirname);
 /** Fresh seeds: `npm run simulate` runs more. */
-const count = 100;
+const count = 200;
 const width = 2;
 /** No measure of speed: a loaded machine may take long, and a run that stands still ends by itself. */
 const timeout = 60 * 60_000;
