@@ -69,25 +69,34 @@ export const openFeed = (
     return generation.state;
   };
 
-  const apply = async (events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers: boolean) => {
-    // Parked events were applied, or not: the answer was lost.
-    if (!loaded) await reload(false);
-    const after = checkpoint;
-    if (after !== undefined && upTo <= after) return 0;
-    const fresh = after === undefined ? events : events.filter((each) => positionOf(each) > after);
+  const foldAndWrite = async (
+    events: readonly Decoded[],
+    after: bigint | undefined,
+    upTo: bigint,
+    onPoison: OnPoison,
+  ): Promise<void> => {
     const parking = copyOfParked();
     const load = (ids: readonly string[]) => sink.load(ref, ids);
-    const { puts, removes, touched, refusals } = await source.fold(fresh, load, parking, { discarded });
+    const { puts, removes, touched, refusals } = await source.fold(events, load, parking, { discarded });
     const deadLetters = refusals.map((refusal) => deadLetterOf(ref, refusal, clock.now()));
     const [first] = refusals;
     if (first !== undefined && onPoison === 'stop') {
       await sink.park(deadLetters.slice(0, 1));
       throw new PoisonEvent(first);
     }
-    const isUntouched = [puts, removes, touched, deadLetters].every(({ length }) => length === 0);
-    if (amongOthers && isUntouched) await source.moveCheckpoint({ ref, after, checkpoint: upTo });
-    else await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });
+    await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });
     parked = parking;
+  };
+
+  const apply = async (events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers: boolean) => {
+    // Parked events were applied, or not: the answer was lost.
+    if (!loaded) await reload(false);
+    const after = checkpoint;
+    if (after !== undefined && upTo <= after) return 0;
+    const fresh = after === undefined ? events : events.filter((each) => positionOf(each) > after);
+    // Most batches hold nothing for most projections.
+    if (amongOthers && !fresh.some(source.concerns)) await source.moveCheckpoint({ ref, after, checkpoint: upTo });
+    else await foldAndWrite(fresh, after, upTo, onPoison);
     checkpoint = upTo;
     moved();
     return fresh.length;

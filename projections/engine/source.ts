@@ -1,4 +1,5 @@
 import type { ProjectionSink, SinkKind } from '../../infra/documents/sink.port.ts';
+import type { Decoded } from '../../infra/event-codec/port.ts';
 import type { Projection } from '../definition.ts';
 import { auditFold } from './audit-rows.ts';
 import { categoriesOf } from './categories.ts';
@@ -16,6 +17,8 @@ export type Source = {
   readonly moveCheckpoint: MoveCheckpoint;
   /** Categories of streams that a rebuild reads; undefined: all. */
   readonly categories: readonly string[] | undefined;
+  /** False: folding the event changes nothing, whatever was parked. */
+  readonly concerns: (event: Decoded) => boolean;
   readonly fold: Fold;
 };
 
@@ -40,6 +43,7 @@ export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks, with
     indexes: definition.indexes ?? [],
     ...into(sinks[definition.sink]),
     categories: categoriesOf(definition.handlers.keys()),
+    concerns: (event) => !event.ok || definition.handlers.has(event.event.type),
     fold: foldOf(definition),
   }));
   const audit: Source = {
@@ -49,6 +53,7 @@ export const sourcesOf = (definitions: readonly Projection[], sinks: Sinks, with
     indexes: [],
     ...into(sinks.audit),
     categories: undefined,
+    concerns: () => true,
     fold: auditFold,
   };
   if (withAudit) sources.push(audit);

@@ -66,7 +66,7 @@ const license = async ({ client }: Stage, by: string, n: string | number | boole
 export const buying = {
   order: {
     who: buyers,
-    weight: 34,
+    weight: 24,
     sends: ({ twice }) => (twice === true ? 2 : 1),
     draw: (draw) => ({
       ware: draw.between(0, 2),

@@ -214,8 +214,8 @@ export const mutations: readonly Mutation[] = [
     name: 'checkpoint-before-the-write',
     harm: 'a write that fails is never done again',
     file: 'projections/engine/feed.ts',
-    find: '    else await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });',
-    put: '    else {\n      await sink.write(ref, { puts: [], removes: [], touched: [], deadLetters, after, checkpoint: upTo });\n      await sink.write(ref, { puts, removes, touched, deadLetters: [], after: upTo, checkpoint: upTo });\n    }',
+    find: '    await sink.write(ref, { puts, removes, touched, deadLetters, after, checkpoint: upTo });',
+    put: '    await sink.write(ref, { puts: [], removes: [], touched: [], deadLetters, after, checkpoint: upTo });\n    await sink.write(ref, { puts, removes, touched, deadLetters: [], after: upTo, checkpoint: upTo });',
   },
   {
     name: 'switch-too-early',
