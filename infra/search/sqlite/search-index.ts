@@ -52,30 +52,47 @@ const strings = (json: string): string[] => {
   return list;
 };
 
-const loadColumns = (file: ReadModelFile, key: number): Columns => {
-  const columns = new Columns();
-  for (const row of file.prepare(`SELECT * FROM ${facetTable(key)} ORDER BY row`).iterate())
-    columns.put(asNumber(row.row), {
-      id: asText(row.id),
-      category: asText(row.category),
-      categoryLabel: asText(row.categoryLabel),
-      kind: asText(row.kind),
-      vendorId: asText(row.vendorId),
-      currency: asText(row.currency),
-      price: asNumber(row.price),
-      rating: asNumber(row.rating),
-      sold: asNumber(row.sold),
-      publishedAt: asNumber(row.publishedAt),
-      length: asNumber(row.length),
-      tags: strings(asText(row.tags)),
-      worksWith: strings(asText(row.worksWith)),
-    });
-  return columns;
+/** Entries that are read without giving the event loop back: some ten milliseconds. */
+const atOnce = 2_000;
+
+/** Reads the facts of all entries, a slice a turn. What is committed meanwhile has its place already, or is read as it is then. */
+const fill = async (columns: Columns, file: ReadModelFile, key: number): Promise<void> => {
+  for (let last = -1; ; ) {
+    const sql = `SELECT * FROM ${facetTable(key)} WHERE row > ? ORDER BY row LIMIT ${atOnce}`;
+    const rows = file.prepare(sql).all(last);
+    for (const row of rows) {
+      last = asNumber(row.row);
+      columns.put(last, {
+        id: asText(row.id),
+        category: asText(row.category),
+        categoryLabel: asText(row.categoryLabel),
+        kind: asText(row.kind),
+        vendorId: asText(row.vendorId),
+        currency: asText(row.currency),
+        price: asNumber(row.price),
+        rating: asNumber(row.rating),
+        sold: asNumber(row.sold),
+        publishedAt: asNumber(row.publishedAt),
+        length: asNumber(row.length),
+        tags: strings(asText(row.tags)),
+        worksWith: strings(asText(row.worksWith)),
+      });
+    }
+    if (rows.length < atOnce) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 
-/** Reads a generation's facts into memory. */
-export const openSearchIndex = (file: ReadModelFile, key: number): SearchIndex => {
-  const columns = loadColumns(file, key);
+/** `filled` resolves when memory has all facts of the generation; `follow` counts from the beginning. Rejects with SQLite's errors. */
+export const openSearchIndex = (
+  file: ReadModelFile,
+  key: number,
+): { readonly index: SearchIndex; readonly filled: Promise<void> } => {
+  const columns = new Columns();
+  return { index: indexOf(file, key, columns), filled: fill(columns, file, key) };
+};
+
+const indexOf = (file: ReadModelFile, key: number, columns: Columns): SearchIndex => {
   const text = ftsTable(key);
   const orders = new Map<string, SortedRows>();
   let vocabulary: Vocabulary | undefined;

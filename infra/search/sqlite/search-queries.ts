@@ -30,18 +30,35 @@ const corrected = (index: SearchIndex, words: readonly Word[]): readonly Word[] 
     return better === undefined ? word : wordOf(better);
   });
 
+/** The live index, whole. It takes a while the first time, so another generation may be live then. */
+const liveIndex = async (
+  tables: SearchTables,
+  generations: GenerationRegister,
+  projection: string,
+): Promise<SearchIndex | undefined> => {
+  for (;;) {
+    const key = generations.liveKey(projection);
+    if (key === undefined) return undefined;
+    try {
+      const index = await tables.index(key);
+      if (generations.liveKey(projection) === key) return index;
+    } catch (error) {
+      if (generations.liveKey(projection) === key) throw error;
+    }
+  }
+};
+
 /** Search over the live generation of the projection named; without one it finds nothing. */
 export const searchQueries = (tables: SearchTables, generations: GenerationRegister, projection: string): Search => ({
   query: async (query) => {
     const { filters, sort, limit, facets: withFacets = true } = query;
-    const key = generations.liveKey(projection);
     // 1. The page asked for, and the words: as typed, as on the first page, or corrected.
     const fingerprint = fingerprintOf(query);
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, fingerprint);
     const text = query.text?.trim() ?? '';
     const typed = queryWords(text);
-    if (key === undefined || (text !== '' && typed.length === 0)) return nothing(withFacets);
-    const index = tables.index(key);
+    const index = await liveIndex(tables, generations, projection);
+    if (index === undefined || (text !== '' && typed.length === 0)) return nothing(withFacets);
     const words =
       cursor?.r !== undefined
         ? cursor.r.words.flatMap((word) => queryWords(word))
@@ -84,10 +101,9 @@ export const searchQueries = (tables: SearchTables, generations: GenerationRegis
   },
 
   suggest: async (text, limit) => {
-    const key = generations.liveKey(projection);
     const last = wordsOf(text).at(-1);
-    if (key === undefined || last === undefined) return [];
-    const index = tables.index(key);
+    const index = last === undefined ? undefined : await liveIndex(tables, generations, projection);
+    if (index === undefined || last === undefined) return [];
     const found: string[] = [];
     for (const word of index.vocabulary().startingWith(last.folded)) {
       if (found.length >= limit) break;

@@ -15,8 +15,11 @@ type Change =
   | { readonly row: number; readonly facts: Facts; readonly text: string }
   | { readonly row: number; readonly facts: undefined };
 export type SearchTables = GenerationTables & {
-  /** The index of a generation; its memory is filled at the first call and follows the commits from then on. */
-  index(key: number): SearchIndex;
+  /**
+   * The index of a generation; its memory is filled at the first call, while others go on, and follows the commits from then on.
+   * @throws SQLite's errors, also when the generation is dropped meanwhile
+   */
+  index(key: number): Promise<SearchIndex>;
 };
 
 /**
@@ -25,7 +28,7 @@ export type SearchTables = GenerationTables & {
  * Only listed entries are in the latter two.
  */
 export const searchTables = (file: ReadModelFile, documents: GenerationTables): SearchTables => {
-  const indexes = new Map<number, SearchIndex>();
+  const indexes = new Map<number, ReturnType<typeof openSearchIndex>>();
   const uncommitted = new Map<number, Change[]>();
 
   const putText = (key: number, row: bigint, title: string, description: string): void => {
@@ -64,12 +67,16 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
   };
 
   return {
-    index: (key) => {
-      const known = indexes.get(key);
-      if (known !== undefined) return known;
-      const opened = openSearchIndex(file, key);
+    index: async (key) => {
+      const opened = indexes.get(key) ?? openSearchIndex(file, key);
       indexes.set(key, opened);
-      return opened;
+      try {
+        await opened.filled;
+      } catch (error) {
+        indexes.delete(key);
+        throw error;
+      }
+      return opened.index;
     },
     create: (key, declared) => {
       documents.create(key, declared);
@@ -121,7 +128,7 @@ export const searchTables = (file: ReadModelFile, documents: GenerationTables): 
     committed: (key) => {
       const changes = uncommitted.get(key) ?? [];
       uncommitted.delete(key);
-      const index = indexes.get(key);
+      const index = indexes.get(key)?.index;
       if (index === undefined || changes.length === 0) return;
       index.forget();
       for (const change of changes) {
