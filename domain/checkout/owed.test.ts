@@ -353,6 +353,26 @@ describe('a compensation that fails', () => {
       .and(...atBank)
       .owes({ type: 'awaitOperator', refundId: sampleId(103) });
   });
+  it('asks for no operator while a dispute is open or not reflected yet, for it may take the same money; after it, if that is left', () => {
+    const history = [...paidLate, ...attempt(1), ...attempt(2), ...attempt(3)];
+    const open = { type: 'OpenDispute', disputeId: 'dp_1', amount: 1800, reason: 'fraudulent' } as const;
+    given(...history)
+      .and(...atBank, chargebackOpened)
+      .owes({ type: 'reflectDispute', command: open });
+    const disputed = [...history, disputeOpened(), disputeSettled('opened')];
+    given(...disputed)
+      .and(...atBank, chargebackOpened)
+      .owes();
+    given(...disputed)
+      .and(...atBank, chargebackOpened, chargebackLost)
+      .owes({ type: 'reflectDispute', command: { type: 'LoseDispute', disputeId: 'dp_1' } });
+    given(...disputed, disputeLost(), disputeSettled('lost'))
+      .and(...atBank, chargebackOpened, chargebackLost)
+      .owes();
+    given(...disputed, disputeWon(), disputeSettled('won'))
+      .and(...atBank, chargebackOpened)
+      .owes({ type: 'awaitOperator', refundId: sampleId(103) });
+  });
   it('is over once the operator recorded that the money went back', () => {
     const history = [...paidLate, ...attempt(1), ...attempt(2), ...attempt(3), orderRefunded(undefined, sampleId(103))];
     const done: OrderEvent = { type: 'OrderRefundSettled', data: { orderId, refundId: sampleId(103) } };

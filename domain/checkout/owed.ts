@@ -27,7 +27,11 @@ export const owed = (order: Order, payment: Payment, now: string): readonly Step
     ...owedForRefunds(order, payment),
     ...owedForDisputes(order, payment),
   ];
-  return [...steps.filter((step) => !asksOutside(step)), ...steps.filter(asksOutside)];
+  // what the payment knows of a dispute comes before what an operator is asked for
+  const due = steps.some(({ type }) => type === 'reflectDispute')
+    ? steps.filter(({ type }) => type !== 'awaitOperator')
+    : steps;
+  return [...due.filter((step) => !asksOutside(step)), ...due.filter(asksOutside)];
 };
 
 /** When the order has to be looked at although nothing happened: the end of the time to pay. */

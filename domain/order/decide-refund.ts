@@ -70,9 +70,11 @@ export const decideRefund = (command: RefundCommand, order: PlacedOrder): OrderE
     case 'RecordRefunded': {
       const refund = refundOf(order, refundId);
       if (refund.state === 'succeeded') return [];
+      const { note } = command;
+      // what went back another way may be taken a second time; what the provider gave back is a fact
+      if (note !== undefined && isDisputed(order)) throw domainError('ORDER_DISPUTED');
       const lines = linesThatSucceed(order, refund);
       const amount = sumOf(lines.map((line) => line.amount));
-      const { note } = command;
       return [
         { type: 'OrderRefunded', data: { orderId, refundId, amount, lines, ...(note === undefined ? {} : { note }) } },
       ];

@@ -152,6 +152,17 @@ describe('a compensating refund', () => {
 });
 
 describe('the end of a refund', () => {
+  it('that an operator found another way for is refused while a dispute may take the same money; what the provider gave back is a fact', () => {
+    const disputed = [...paidLate, refundRequested(undefined, { compensation: true }), refundFailed(), disputeOpened()];
+    order(...disputed)
+      .when({ ...succeed, note: 'by bank transfer' })
+      .thenRefused('ORDER_DISPUTED');
+    expect(
+      order(...disputed)
+        .when(succeed)
+        .events(),
+    ).toMatchObject([{ type: 'OrderRefunded' }]);
+  });
   const asked = [...untilSettled, refundRequested()];
   it('is recorded once', () => {
     order(...asked)

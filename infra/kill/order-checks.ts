@@ -2,7 +2,7 @@ import { owed } from '../../domain/checkout/owed.ts';
 import { couponUses } from '../../domain/coupon/state.ts';
 import { valuesIn } from '../../domain/keyed.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
-import { isDisputed, type PlacedOrder, refundedLines } from '../../domain/order/state.ts';
+import { isDisputed, isLost, type PlacedOrder, refundedLines } from '../../domain/order/state.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { Broken, holds, same } from './expecting.ts';
 import { eventOf, type Provider, sum, type World } from './world.ts';
@@ -37,12 +37,19 @@ const checkOrder = (id: string, order: PlacedOrder, licenses: World['licenseOf']
   holds(own.length === 0 || payment !== 'none', `${about}: a licence without a payment`);
 };
 
-/** Refunds of an order that an operator recorded: that money did not go through the provider. */
+/**
+ * What operators recorded as given back, which did not go through the provider. Nobody can know of a dispute that comes later: when it
+ * is lost, what was paid before it opened is lost twice, and does not count.
+ */
 const givenBackElsewhere = ({ streams }: World, orderId: string, order: PlacedOrder): number => {
-  const noted = (streams.get(`order-${orderId}`) ?? [])
-    .map((event) => eventOf<OrderEvent>(event))
-    .flatMap((event) => (event.type === 'OrderRefunded' && event.data.note !== undefined ? [event.data.refundId] : []));
-  return sum(order.refunds.flatMap(({ refundId, amount }) => (noted.includes(refundId) ? [amount] : [])));
+  const events = (streams.get(`order-${orderId}`) ?? []).map((event) => eventOf<OrderEvent>(event));
+  const opened = events.findIndex(({ type }) => type === 'OrderDisputeOpened');
+  const from = isLost(order) ? opened : 0;
+  return sum(
+    events
+      .slice(from)
+      .map((event) => (event.type === 'OrderRefunded' && event.data.note !== undefined ? event.data.amount : 0)),
+  );
 };
 
 /** Every order came to one end, and the provider and its licences agree with it. */

@@ -14,5 +14,7 @@ export const failedSeeds: readonly { readonly seed: number; readonly hours?: num
     found:
       'the generation before the kept one, whose drop after a switch the sink did not answer, stood still until the next start',
   },
+  { seed: 305824, found: 'an operator could pay by hand what a dispute that was open took a moment later' },
+  { seed: 308781, found: 'the simulator let a worker outlive the power cut that lost what it had read' },
   { seed: 2878784247, found: 'the simulator took what is known in memory for a call that fails' },
 ];

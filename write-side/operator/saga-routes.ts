@@ -53,7 +53,7 @@ export const sagaRoutes = (app: FastifyInstance, deps: SagaRouteDeps): void => {
     summary: 'Record that the money of a refund that keeps failing went back another way',
     status: 200,
     body: z.strictObject({ outcome: z.enum(['refunded']), reason: z.string().trim().min(1).max(500) }),
-    refuses: ['SAGA_STATE', 'ORDER_STATE'],
+    refuses: ['SAGA_STATE', 'ORDER_STATE', 'ORDER_DISPUTED'],
     main: async ({ params: { id } }) => {
       const { process, key } = taskOf(id);
       if (process === 'checkout') return mainStream(orderDecider, key, id);

@@ -31,6 +31,8 @@ export type ReadModelDisk = {
   unsynced(): number;
   sync(): void;
   loseLast(transactions: number): void;
+  /** How often transactions were lost: a call on its way ends with the machine. */
+  powerCuts(): number;
 };
 
 /** `before`: generations that there are already; they are copied. */
@@ -39,6 +41,7 @@ export const openReadModelDisk = (
   before: readonly KeptGeneration[] = [],
 ): ReadModelDisk => {
   let journal: (() => void)[] = [];
+  let powerCuts = 0;
   const undoAll = (undos: readonly (() => void)[]): void => {
     for (const undo of undos.toReversed()) undo();
   };
@@ -66,7 +69,9 @@ export const openReadModelDisk = (
     sync: () => {
       journal = [];
     },
+    powerCuts: () => powerCuts,
     loseLast: (transactions) => {
+      if (transactions > 0) powerCuts += 1;
       const lost = journal.splice(Math.max(0, journal.length - transactions));
       undoAll(lost);
       journal = [];

@@ -38,7 +38,7 @@ export const strike = (world: World, host: Host, fault: FaultKind): void => {
       poison(world);
       return;
     case 'secondWorker':
-      startSecondWorker(world, fault.forMs);
+      startSecondWorker(world, host, fault.forMs);
       return;
     default:
       unreachable(fault);

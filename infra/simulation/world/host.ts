@@ -22,6 +22,8 @@ export type Host = {
   send(request: Request): Promise<Reply | undefined>;
   /** Ends the process; it is started again `forMs` later. Of what was not synced `kept` says how much survives. */
   crash(why: string, forMs: number, powerCut: boolean): void;
+  /** Calls `end` when the next power cut loses what was not synced: whatever else runs on the machine ends with the process. */
+  beforePowerCut(end: () => void): void;
   /** The process that serves now. */
   serving(): Process | undefined;
   /** Starts since the beginning. */
@@ -39,6 +41,7 @@ export const openHost = (world: World, config: Config, door: SharedDoor): Host =
   let process: Process | undefined;
   let serving: Process | undefined;
   let starts = 0;
+  let others: (() => void)[] = [];
 
   const start = (): void => {
     starts += 1;
@@ -60,6 +63,10 @@ export const openHost = (world: World, config: Config, door: SharedDoor): Host =
   const crash: Host['crash'] = (why, forMs, powerCut) => {
     if (process === undefined) return;
     const { life, store } = process;
+    if (powerCut) {
+      for (const end of others) end();
+      others = [];
+    }
     life.die();
     process = undefined;
     serving = undefined;
@@ -95,5 +102,9 @@ export const openHost = (world: World, config: Config, door: SharedDoor): Host =
     return reply && { status: reply.statusCode, text: reply.body, headers: reply.headers };
   };
 
-  return { start, send, crash, serving: () => serving, starts: () => starts };
+  const beforePowerCut: Host['beforePowerCut'] = (end) => {
+    others.push(end);
+  };
+
+  return { start, send, crash, beforePowerCut, serving: () => serving, starts: () => starts };
 };

@@ -66,7 +66,11 @@ export const portCalls = (world: World, life: Life): PortCalls => {
     if (outcome === 'refused' || outcome === 'late') {
       const late = outcome === 'late' && effect !== undefined && mayBeLate.has(what);
       trace.note(timeline.now(), `    ${what} gets no answer${late ? ', and is done later' : ''}`);
-      if (late) timeline.after(after + draw.between(0, latestMs), () => void effect().catch(() => {}));
+      if (late) {
+        const cuts = world.readModels.powerCuts();
+        const reaches = (): boolean => port !== 'readModels' || world.readModels.powerCuts() === cuts;
+        timeline.after(after + draw.between(0, latestMs), () => void (reaches() && effect().catch(() => {})));
+      }
       await life.wait(after);
       throw unavailable(port);
     }

@@ -4,6 +4,7 @@ import { startProjections } from '../../../projections/engine/start-projections.
 import { eventCodec } from '../../event-codec/event-codec.ts';
 import { personKeys } from '../../secrets/person-keys.ts';
 import { openMemoryEventStore } from '../stores/memory-event-store.ts';
+import type { Host } from './host.ts';
 import { begin } from './life.ts';
 import { portCalls } from './port-calls.ts';
 import { portsOf } from './process.ts';
@@ -11,9 +12,9 @@ import type { World } from './world.ts';
 
 /**
  * A worker that feeds the same read models as the process that serves, as one does that wakes up after its lease has gone. It ends without a
- * word after `forMs`.
+ * word after `forMs`, or in the next power cut: the file that loses its last transactions then is on the machine of both.
  */
-export const startSecondWorker = (world: World, forMs: number): void => {
+export const startSecondWorker = (world: World, host: Pick<Host, 'beforePowerCut'>, forMs: number): void => {
   const { timeline, trace } = world;
   const life = begin(timeline);
   const calls = portCalls(world, life);
@@ -31,9 +32,12 @@ export const startSecondWorker = (world: World, forMs: number): void => {
     signal: new AbortController().signal,
   });
   starting.catch((error) => trace.note(timeline.now(), `*** the second worker could not start: ${String(error)}`));
-  timeline.after(forMs, () => {
+  const end = (): void => {
+    if (!life.alive()) return;
     trace.note(timeline.now(), '*** the second worker is gone');
     life.die();
     log.crash(0);
-  });
+  };
+  timeline.after(forMs, end);
+  host.beforePowerCut(end);
 };
