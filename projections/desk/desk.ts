@@ -8,7 +8,7 @@ import { withProcesses } from './processes.ts';
 import { withReviews } from './reviews.ts';
 import { withScans } from './scans.ts';
 
-const empty = projection<DeskDocument>('desk', { version: 4, sink: 'documents', indexes: [['dueAt'], ['since']] });
+const empty = projection<DeskDocument>('desk', { version: 5, sink: 'documents', indexes: [['dueAt'], ['since']] });
 
 /**
  * The saga desk and the durable schedule in one: everything that is owed, and when it has to be looked at. A restarted
