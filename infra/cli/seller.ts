@@ -1,6 +1,7 @@
-import { type Client, textOf } from './client.ts';
+import { type Body, type Client, textOf } from './client.ts';
 import type { Session } from './command.ts';
 import { signInFrom } from './session.ts';
+import { until } from './until.ts';
 
 /** Who sells what is imported, and who may say yes to it. */
 export type Seller = {
@@ -15,6 +16,15 @@ export type Seller = {
 const isAdmin = ({ roles }: Readonly<Record<string, unknown>>): boolean =>
   Array.isArray(roles) && roles.includes('admin');
 
+/** A run that broke off a moment ago may have made the vendor: the account knows it at once, the read models a moment later. */
+const vendorOf = (session: Session, client: Client, vendorId: string): Promise<Body> => {
+  const path = `/vendors/${vendorId}`;
+  return until(session.terminal, `${path} in the read models`, async () => {
+    const { status, body } = await client.call('GET', path);
+    return status !== 404 && (status < 300 ? body : client.ok('GET', path));
+  });
+};
+
 /**
  * The account that is signed in sells. One that sells nothing yet becomes the vendor `displayName`, and is approved at once
  * where an administrator is at hand: the account itself, else AUTOPILOT_ADMIN_EMAIL and AUTOPILOT_ADMIN_PASSWORD.
@@ -26,8 +36,8 @@ export const sellerFor = async (session: Session, displayName: string): Promise<
   const other = signInFrom({}, env, 'AUTOPILOT_ADMIN');
   const approver = isAdmin(me) ? client : other === undefined ? undefined : session.as(other);
   if (typeof me.vendorId === 'string') {
-    const { state } = await client.ok('GET', `/vendors/${me.vendorId}`);
-    // A run before this one broke off.
+    const { state } = await vendorOf(session, client, me.vendorId);
+    // A run before this one broke off; one that is approved already stays so.
     const approved =
       state === 'pending' ? await approver?.ok('POST', `/vendors/${me.vendorId}/approve`, {}) : undefined;
     return { client, vendorId: me.vendorId, approver, position: approved && textOf(approved, 'position') };
