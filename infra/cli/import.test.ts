@@ -68,8 +68,11 @@ describe('autopilot import', () => {
     const { code, json } = await terminalAt(system).run('import', file, '--publish', '--json');
     expect({ code, ...json() }).toMatchObject({ code: 0, drafted: 12, published: 12, errors: [] });
     await onSale(12);
-    const found = await clientOf(system).ok('GET', '/search?q=robot&worksWith=Gmail&category=finance&limit=1');
-    expect(found).toMatchObject({ total: 12, items: [{ nodeCount: 5, integrations: ['Gmail', 'OpenAI'] }] });
+    const found = await system.until('all found', async () => {
+      const page = await clientOf(system).ok('GET', '/search?q=robot&worksWith=Gmail&category=finance&limit=1');
+      return page.total === 12 && page;
+    });
+    expect(found).toMatchObject({ items: [{ nodeCount: 5, integrations: ['Gmail', 'OpenAI'] }] });
     const before = await system.ports.store.head();
     const again = await terminalAt(system).run('import', file, '--publish', '--json');
     expect(again.json()).toMatchObject({ drafted: 0, found: 12, published: 12 });
