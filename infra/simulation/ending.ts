@@ -1,5 +1,5 @@
 import { isOwed } from '../kill/quiet.ts';
-import { itemsOf } from './actors/action.ts';
+import { itemsOf, nobodys } from './actors/action.ts';
 import { Broken } from './broken.ts';
 import { liveOf } from './stores/memory-sink.ts';
 import { type Scene, untilServing } from './story.ts';
@@ -56,6 +56,16 @@ const round = async ({ client, world }: Scene): Promise<void> => {
       await post(`/operator/sagas/${id}/resolve`, { outcome: 'refunded', reason: 'by bank transfer' });
 };
 
+/** Of a thousand webhooks that were told, so many are told again when all is over. */
+const toldAgainPerMille = 150;
+
+/** Webhooks come at least once: the provider tells again, out of order, some of what it told long ago. */
+const tellAgain = async ({ world: { provider, providerFile, draw } }: Scene): Promise<void> => {
+  providerFile.oweAgain(toldAgainPerMille, draw);
+  // Any call makes it look at what it owes.
+  await provider.findCharge(nobodys);
+};
+
 /** Lets what is under way come to its end, with an operator at hand. @throws Broken when it does not */
 export const becomeQuiet = async (scene: Scene): Promise<void> => {
   const { world, client } = scene;
@@ -68,6 +78,7 @@ export const becomeQuiet = async (scene: Scene): Promise<void> => {
   let nextRound = timeline.now();
   let quietSince: number | undefined;
   let events = 0;
+  let toldAgain = false;
   for (;;) {
     await untilServing(scene);
     if (timeline.now() >= nextRound) {
@@ -77,6 +88,11 @@ export const becomeQuiet = async (scene: Scene): Promise<void> => {
     const left = unrest(scene);
     const still = left.length === 0 && world.log.events.length === events;
     events = world.log.events.length;
+    if (still && !toldAgain) {
+      toldAgain = true;
+      await tellAgain(scene);
+      continue;
+    }
     quietSince = still ? (quietSince ?? timeline.now()) : undefined;
     if (quietSince !== undefined && timeline.now() - quietSince >= stillMs) return;
     if (timeline.now() > until) throw new Broken('everything comes to its end', left.join('\n'));

@@ -58,6 +58,8 @@ const about =
     await stage.client.call(by, { method: 'POST', path: `/orders/${id}/${path}`, body });
   };
 
+const cancel = about('cancel');
+
 const license = async ({ client }: Stage, by: string, n: string | number | boolean | undefined) => {
   const { body } = await client.call(by, { method: 'GET', path: '/licenses' });
   return nth(itemsOf(body), n) ?? { id: nobodys };
@@ -67,7 +69,7 @@ export const buying = {
   order: {
     who: buyers,
     weight: 24,
-    sends: ({ twice }) => (twice === true ? 2 : 1),
+    sends: ({ twice, cancels }) => 1 + Number(twice === true) + Number(cancels === true),
     draw: (draw) => ({
       ware: draw.between(0, 2),
       second: draw.chance(250),
@@ -78,6 +80,7 @@ export const buying = {
       key: draw.between(1, 1_000_000_000),
       twice: draw.chance(150),
       look: draw.chance(300),
+      cancels: draw.chance(150),
     }),
     act: async (stage, by, choices) => {
       const call = order(stage, choices);
@@ -87,10 +90,12 @@ export const buying = {
           remember(stage.memory.orders, by, body.id);
         if (choices.look === true && status >= 200 && status < 300) await lookAt(stage, by, body);
       }
+      // while the provider is being asked for the money
+      if (choices.cancels === true) await cancel(stage, by, { order: 0 });
     },
   },
   confirm: { who: buyers, weight: 10, draw: (draw) => ({ order: draw.between(0, 2) }), act: about('confirm') },
-  cancel: { who: buyers, weight: 4, draw: (draw) => ({ order: draw.between(0, 2) }), act: about('cancel') },
+  cancel: { who: buyers, weight: 4, draw: (draw) => ({ order: draw.between(0, 2) }), act: cancel },
   askRefund: {
     who: buyers,
     weight: 4,

@@ -1,5 +1,6 @@
 import { type Provider, providerBook } from '../../kill/world.ts';
 import type { DueDelivery, OwedDelivery, ProviderFile } from '../../payments/simulated/provider-file.ts';
+import type { Draw } from '../world/draw.ts';
 
 type Owed = OwedDelivery & { readonly seq: number; readonly attempts: number };
 
@@ -7,6 +8,11 @@ export type MemoryProviderFile = ProviderFile & {
   /** What the provider believes, and how many webhooks it still owes. */
   read(): Provider;
   webhooksOwed(): number;
+  /**
+   * Owes once more, out of order, `perMille` of a thousand webhooks that were told already: half of them are the same message, half another
+   * one that says the same, as real providers make at times.
+   */
+  oweAgain(perMille: number, draw: Draw): void;
   /** Another one that knows the same, and goes its own way from here. */
   copy(): MemoryProviderFile;
 };
@@ -28,6 +34,8 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
   let settings = new Map(before.settings);
   let outbox = new Map(before.outbox);
   let seq = before.seq;
+  /** Delivered since the file was opened. */
+  const told: Owed[] = [];
 
   const find = (kind: string, id: string) => {
     const record = records.get(`${kind} ${id}`);
@@ -51,6 +59,11 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
     }
   };
 
+  const owe = (delivery: OwedDelivery): void => {
+    seq += 1;
+    outbox.set(seq, { ...delivery, seq, attempts: 0 });
+  };
+
   return {
     atomically,
     together: async (work) => atomically(work),
@@ -69,10 +82,7 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
     writeSetting: (key, value) => {
       settings.set(key, value);
     },
-    owe: (delivery) => {
-      seq += 1;
-      outbox.set(seq, { ...delivery, seq, attempts: 0 });
-    },
+    owe,
     dueDeliveries: (now, limit) =>
       [...outbox.values()]
         .filter(({ dueAt }) => dueAt <= now)
@@ -80,6 +90,8 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
         .slice(0, limit)
         .map(({ seq: number, subject, body, attempts }): DueDelivery => ({ seq: number, subject, body, attempts })),
     delivered: (number) => {
+      const owed = outbox.get(number);
+      if (owed !== undefined) told.push(owed);
       outbox.delete(number);
     },
     retry: (number, retryAt) => {
@@ -94,6 +106,13 @@ export const memoryProviderFile = (before: Contents = nothing): MemoryProviderFi
     },
     close: () => {},
     webhooksOwed: () => outbox.size,
+    oweAgain: (perMille, draw) => {
+      for (const same of told.filter(() => draw.chance(perMille))) {
+        const eventId = draw.chance(500) ? same.eventId : `${same.eventId}_again`;
+        const body = same.body.replace(same.eventId, eventId);
+        owe({ ...same, eventId, body, rank: draw.fraction() });
+      }
+    },
     copy: () => memoryProviderFile({ records, due, settings, outbox, seq }),
     read: () =>
       providerBook({
