@@ -76,8 +76,7 @@ const owedAsCompensation = (order: PlacedOrder): readonly Step[] => {
   const refused = offered.filter((refund) => refund.state === 'failed');
   const last = refused.at(-1);
   if (last !== undefined && refused.length >= COMPENSATION_ATTEMPTS) {
-    // a dispute that is open may yet take the same money: its end says whether there is anything to find another way for
-    return isDisputed(order) ? [] : [{ type: 'awaitOperator', refundId: last.refundId }];
+    return [{ type: 'awaitOperator', refundId: last.refundId }];
   }
   return [{ type: 'requestCompensation', attempt: offered.length + 1 }];
 };

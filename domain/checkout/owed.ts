@@ -1,4 +1,4 @@
-import { isPlaced, type Order } from '../order/state.ts';
+import { isDisputed, isPlaced, type Order } from '../order/state.ts';
 import type { Payment } from '../payment/state.ts';
 import { owedForDelivery } from './owed-delivery.ts';
 import { owedForDisputes } from './owed-disputes.ts';
@@ -27,10 +27,9 @@ export const owed = (order: Order, payment: Payment, now: string): readonly Step
     ...owedForRefunds(order, payment),
     ...owedForDisputes(order, payment),
   ];
-  // what the payment knows of a dispute comes before what an operator is asked for
-  const due = steps.some(({ type }) => type === 'reflectDispute')
-    ? steps.filter(({ type }) => type !== 'awaitOperator')
-    : steps;
+  // A dispute that is open, or about to be, may yet take the money that an operator would find another way for.
+  const held = isDisputed(order) || steps.some(({ type }) => type === 'reflectDispute');
+  const due = held ? steps.filter(({ type }) => type !== 'awaitOperator') : steps;
   return [...due.filter((step) => !asksOutside(step)), ...due.filter(asksOutside)];
 };
 

@@ -22,10 +22,14 @@ export type Feed = {
   /**
    * Applies events in log order and moves the checkpoint to `upTo`, in one write; what lies at or before the checkpoint is
    * passed over. Answers how many events were new. @throws PoisonEvent (its dead letter is kept), StaleCheckpoint, and what
-   * the sink throws; then nothing else happened. `amongOthers`: they are given the same batch, so that the checkpoints of those that it
-   * does not touch can be moved together.
+   * the sink throws; then nothing else happened.
    */
-  apply(events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers?: boolean): Promise<number>;
+  apply(events: readonly Decoded[], upTo: bigint, onPoison: OnPoison): Promise<number>;
+  /**
+   * As `apply`, with what is refused parked, for a batch that other feeds are given at the same moment: the checkpoints of those that it
+   * does not touch are moved together.
+   */
+  applyWithOthers(events: readonly Decoded[], upTo: bigint): Promise<number>;
   /**
    * Applies events that were parked, those of `letters` without the discarded ones: what waits for one document (`documentId`)
    * or one stream (null). The letters are settled in the same write; what is refused again is parked again. Nobody reloads for
@@ -88,19 +92,33 @@ export const openFeed = (
     parked = parking;
   };
 
-  const apply = async (events: readonly Decoded[], upTo: bigint, onPoison: OnPoison, amongOthers: boolean) => {
+  /** `write` has what is new of the events, and the checkpoint to move from. */
+  const advance = async (
+    events: readonly Decoded[],
+    upTo: bigint,
+    write: (fresh: readonly Decoded[], after: bigint | undefined) => Promise<void>,
+  ): Promise<number> => {
     // Parked events were applied, or not: the answer was lost.
     if (!loaded) await reload(false);
     const after = checkpoint;
     if (after !== undefined && upTo <= after) return 0;
     const fresh = after === undefined ? events : events.filter((each) => positionOf(each) > after);
-    // Most batches hold nothing for most projections.
-    if (amongOthers && !fresh.some(source.concerns)) await source.moveCheckpoint({ ref, after, checkpoint: upTo });
-    else await foldAndWrite(fresh, after, upTo, onPoison);
+    await write(fresh, after);
     checkpoint = upTo;
     moved();
     return fresh.length;
   };
+
+  const apply: Feed['apply'] = (events, upTo, onPoison) =>
+    advance(events, upTo, (fresh, after) => foldAndWrite(fresh, after, upTo, onPoison));
+
+  const applyWithOthers: Feed['applyWithOthers'] = (events, upTo) =>
+    advance(events, upTo, (fresh, after) =>
+      // Most batches hold nothing for most projections.
+      fresh.some(source.concerns)
+        ? foldAndWrite(fresh, after, upTo, 'park')
+        : source.moveCheckpoint({ ref, after, checkpoint: upTo }),
+    );
 
   const applyParked: Feed['applyParked'] = async (letters, documentId, events) => {
     await reload(false);
@@ -125,7 +143,8 @@ export const openFeed = (
     ref,
     checkpoint: () => checkpoint,
     reload: (anew = false) => inTurn(() => reload(anew)),
-    apply: (events, upTo, onPoison, amongOthers = false) => inTurn(() => apply(events, upTo, onPoison, amongOthers)),
+    apply: (events, upTo, onPoison) => inTurn(() => apply(events, upTo, onPoison)),
+    applyWithOthers: (events, upTo) => inTurn(() => applyWithOthers(events, upTo)),
     applyParked: (letters, documentId, events) => inTurn(() => applyParked(letters, documentId, events)),
   };
 };

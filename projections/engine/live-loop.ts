@@ -91,7 +91,7 @@ export const liveLoop = (options: {
       await Promise.all(
         [...members].map(async (member) => {
           try {
-            member.rate.add(await member.feed.apply(events, upTo, 'park', true));
+            member.rate.add(await member.feed.applyWithOthers(events, upTo));
           } catch (error) {
             members.delete(member);
             member.leave(error);
