@@ -41,6 +41,14 @@ export const eventCatalogue = {
 } as const satisfies Record<string, EventTable>;
 
 export type Category = keyof typeof eventCatalogue;
+
+const personal: ReadonlySet<string> = new Set(
+  Object.entries<EventTable>(eventCatalogue).flatMap(([category, events]) =>
+    Object.values(events).some((each) => each.personal !== undefined) ? [category] : [],
+  ),
+);
+/** Whether events of the category may hold what is encrypted under a person's key. */
+export const isPersonal = (category: string): boolean => personal.has(category);
 /** Any event of the system: `{ type, data }`. */
 export type DomainEvent = EventOf<(typeof eventCatalogue)[Category]>;
 /** The event of one type. */

@@ -4,6 +4,6 @@ export type DocumentErasure = {
   remove(projection: string, id: string): Promise<void>;
   /** Whether every generation of the projection that holds data has handled `position`. */
   allReached(projection: string, position: bigint): Promise<boolean>;
-  /** After it nothing that was removed or written over before is left in the files. Costs a copy of the read models. */
+  /** After it nothing that was removed or written over before is left in the files. Those who ask at about the same time may share one. */
   scrub(): Promise<void>;
 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryIn, quantile } from './soak-figures.ts';
+import { kindOf, memoryIn, quantile, slowest } from './soak-figures.ts';
 
 it('finds quantiles', () => {
   expect([0, 0.5, 0.95, 1].map((share) => quantile([3, 1, 2, 4], share))).toEqual([1, 3, 4, 4]);
@@ -25,4 +25,14 @@ it('reads from the metrics of a process what its heap keeps, what it has beside 
 it('does not take a figure that is missing for nothing', () => {
   expect(() => memoryIn('')).toThrow('process_resident_memory_bytes');
   expect(() => memoryIn(metrics.replaceAll('nodejs_heap_size_total_bytes', 'x'))).toThrow('nodejs_heap_size_total');
+});
+
+it('tells what is slow, alike for all things of a kind', () => {
+  expect(kindOf('GET', '/api/v1/orders/0190-7a?limit=10')).toBe('GET /api/v1/orders/:id');
+  expect(kindOf('POST', '/api/v1/vendors/7/payouts')).toBe('POST /api/v1/vendors/:id/payouts');
+  const answers = (what: string, ms: number, count: number) =>
+    Array.from({ length: count }, () => ({ at: 1, ms, kind: 'query' as const, what }));
+  expect(slowest([...answers('a', 1, 10), ...answers('b', 2, 10), ...answers('c', 3, 9)], 1)).toEqual([
+    { what: 'b', p95: 2, asked: 10 },
+  ]);
 });

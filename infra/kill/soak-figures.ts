@@ -21,6 +21,8 @@ export type Sample = {
 };
 /** One request: when it was answered (minutes since the load began), and after how many milliseconds. */
 export type Latency = { readonly at: number; readonly ms: number; readonly kind: 'command' | 'query' };
+/** `what`: method and path, without what names one thing among many. */
+export type Answered = Latency & { readonly what: string };
 
 const figuresOf = (metrics: string, name: string): readonly (readonly [labels: string, value: number])[] => {
   const found = metrics.matchAll(new RegExp(`^${name}(?:\\{(.*)\\})? (\\S+)$`, 'gm'));
@@ -61,3 +63,25 @@ export const quantile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 };
+
+/** What a request asked for, alike for all things of a kind. */
+export const kindOf = (method: string, url: string): string =>
+  `${method} ${url.replace(/\?.*/, '').replace(/(?<=\/)(?=[^/]*\d)[^/]+(?=\/|$)/g, (part) => (/^v\d$/.test(part) ? part : ':id'))}`;
+
+/** What took longest of what was asked for at least ten times: the slowest first, with the 95th of a hundred. */
+export const slowest = (
+  answers: readonly Answered[],
+  most: number,
+): readonly { readonly what: string; readonly p95: number; readonly asked: number }[] =>
+  [...Map.groupBy(answers, ({ what }) => what)]
+    .map(([what, own]) => ({
+      what,
+      p95: quantile(
+        own.map(({ ms }) => ms),
+        0.95,
+      ),
+      asked: own.length,
+    }))
+    .filter(({ asked }) => asked >= 10)
+    .sort((a, b) => b.p95 - a.p95)
+    .slice(0, most);

@@ -34,7 +34,7 @@ it('a thread that can’t read its files answers 503, and the next question trie
     wrap: (ports) => {
       const { documentsAsOf } = ports;
       const none = join('/nowhere', 'missing.sqlite');
-      const files = { log: none, readModels: none, secrets: none, masterKey: new Uint8Array(32) };
+      const files = { log: none, readModels: { file: none }, secrets: none, masterKey: new Uint8Array(32) };
       const faulty = documentsOnThread(files);
       const find: DocumentsAsOf['find'] = (...asked) => (broken ? faulty : documentsAsOf).find(...asked);
       const close = async () => void (await Promise.all([faulty.close(), documentsAsOf.close()]));

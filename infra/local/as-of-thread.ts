@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { DocumentAsOf, DocumentsAsOf } from '../documents/as-of.port.ts';
+import type { ReadModelFiles } from '../documents/sqlite/open-read-models.ts';
 
 /** What the thread opens for itself, read-only. */
 export type AsOfFiles = {
   readonly log: string;
-  readonly readModels: string;
+  readonly readModels: ReadModelFiles;
   readonly secrets: string;
   readonly masterKey: Uint8Array;
 };

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { compactVerify, importJWK } from 'jose';
@@ -119,7 +119,7 @@ describe('verification', () => {
     const heads = await system.ports.signedHeads.list();
     const next = heads.find(({ position }) => position !== undefined && position >= BigInt(edited.position));
     await restartedAfter(() => {
-      for (const end of ['', '-wal', '-shm']) rmSync(join(system.dir, `read-models.sqlite${end}`), { force: true });
+      for (const name of readdirSync(system.dir)) if (name.startsWith('read-models')) rmSync(join(system.dir, name));
     });
     expect(await auditor.ok('POST', '/audit/verify', {}, await now())).toMatchObject({
       ok: false,

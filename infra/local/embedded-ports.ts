@@ -21,6 +21,7 @@ import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
 import { documentsOnThread } from './as-of-thread.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Ports } from './ports.ts';
+import { readModelFiles } from './read-model-files.ts';
 
 /** What a system on a folder may have of its own: time, chance, and whether each append is on the disk when answered. */
 export type EmbeddedOptions = { readonly clock: Clock; readonly random: Random; readonly durable: boolean };
@@ -46,22 +47,19 @@ export const embeddedPorts = async (
   });
   const secrets = openSqliteSecrets({ file: folder.path('secrets.sqlite'), masterKey, random, durable });
   const webhookSecret = Buffer.from(masterKey).toString('hex');
+  const readModels = readModelFiles(folder.path);
   const outbox = openOutbox({ file: folder.path('outbox.sqlite'), secrets, clock, durable });
   return {
     clock,
     random,
     documentsAsOf: documentsOnThread({
       log: folder.path('log.sqlite'),
-      readModels: folder.path('read-models.sqlite'),
+      readModels,
       secrets: folder.path('secrets.sqlite'),
       masterKey,
     }),
     store: openSqliteEventStore({ file: folder.path('log.sqlite'), clock, durable }),
-    readModels: openSqliteReadModels({
-      file: folder.path('read-models.sqlite'),
-      durable,
-      cacheMb: config.CACHE_MB,
-    }),
+    readModels: openSqliteReadModels({ ...readModels, durable, cacheMb: config.CACHE_MB, clock }),
     secrets,
     hasher: argon2Hasher({ random }),
     tokens: await accessTokens({ secrets, clock, random, issuer: 'autopilot' }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { facetTable } from '../search/sqlite/search-index.ts';
+import { readModelNames } from './read-model-files.ts';
 
 type Row = Record<string, SQLOutputValue>;
 export type StoredGeneration = {
@@ -22,9 +23,8 @@ const tableOf: Readonly<Record<string, (key: string) => string>> = {
 
 const textOf = (row: Row): string => JSON.stringify(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
-/** The generations of each projection as they lie in the read models' file, without the dropped ones. */
-export const generationsIn = (dir: string): ReadonlyMap<string, readonly StoredGeneration[]> => {
-  const file = new DatabaseSync(join(dir, 'read-models.sqlite'), { readOnly: true, readBigInts: true });
+const generationsOf = (path: string): ReadonlyMap<string, readonly StoredGeneration[]> => {
+  const file = new DatabaseSync(path, { readOnly: true, readBigInts: true });
   try {
     const all = file.prepare("SELECT * FROM generations WHERE state <> 'dropped' ORDER BY generation").all();
     const stored = all.map((row) => {
@@ -51,3 +51,7 @@ export const generationsIn = (dir: string): ReadonlyMap<string, readonly StoredG
     file.close();
   }
 };
+
+/** The generations of each projection as they lie in the files of the read models, without the dropped ones. */
+export const generationsIn = (dir: string): ReadonlyMap<string, readonly StoredGeneration[]> =>
+  new Map(Object.values(readModelNames).flatMap((name) => [...generationsOf(join(dir, name))]));

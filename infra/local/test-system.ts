@@ -22,6 +22,7 @@ import { argon2Hasher } from '../secrets/argon2.ts';
 import { openSqliteSecrets } from '../secrets/sqlite/open-sqlite-secrets.ts';
 import { documentsOnThread } from './as-of-thread.ts';
 import type { Ports } from './ports.ts';
+import { readModelFiles } from './read-model-files.ts';
 import { type System, startSystem } from './system.ts';
 
 export const administrator = { email: 'admin@example.test', password: 'correct horse battery staple 1' };
@@ -64,15 +65,16 @@ export const startTestSystem = async (options: TestOptions = {}): Promise<TestSy
     ...options.env,
   });
   const secrets = openSqliteSecrets({ file: join(dir, 'secrets.sqlite'), masterKey, random });
+  const readModels = readModelFiles((name) => join(dir, name));
   const outbox = openOutbox({ file: join(dir, 'outbox.sqlite'), secrets, clock });
   const plain: Ports = {
     clock,
     random,
     store: openSqliteEventStore({ file: join(dir, 'log.sqlite'), clock, durable: false }),
-    readModels: openSqliteReadModels({ file: join(dir, 'read-models.sqlite') }),
+    readModels: openSqliteReadModels({ ...readModels, clock }),
     documentsAsOf: documentsOnThread({
       log: join(dir, 'log.sqlite'),
-      readModels: join(dir, 'read-models.sqlite'),
+      readModels,
       secrets: join(dir, 'secrets.sqlite'),
       masterKey,
     }),

@@ -52,7 +52,7 @@ export const erasureReactor = (deps: ErasureDeps): Reactor => {
 
       // 2. Keys and secrets, and what was read with them.
       await eraseSecrets(deps, accountId);
-      await handling.forgetAll();
+      await handling.forgetPersonal();
 
       // 3. The address becomes free; the vendor sells no more, under its own name.
       const release = { type: 'ReleaseName', holderId: accountId } as const;

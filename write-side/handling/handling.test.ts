@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { accountDecider } from '../../domain/account/account.ts';
 import { couponDecider } from '../../domain/coupon/decide.ts';
 import { couponUses } from '../../domain/coupon/state.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { orderDecider } from '../../domain/order/decider.ts';
+import { vendorAccountDecider } from '../../domain/vendor-account/decide.ts';
 import { systemClock } from '../../infra/clock/system-clock.ts';
 import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { type EventStore, StoreUnavailable } from '../../infra/event-store/port.ts';
@@ -282,7 +285,8 @@ describe('command handling', () => {
     expect(await eventsOf(store)).toEqual(['CouponBentIntoShape']);
   });
 
-  it('keeps no more streams in memory than it was told to, those used last', async () => {
+  /** A store that tells which streams were read. */
+  const watchedStore = () => {
     const read: string[] = [];
     const { store } = world();
     const watched: EventStore = {
@@ -292,8 +296,29 @@ describe('command handling', () => {
         return store.readStream(stream, ...options);
       },
     };
+    return { watched, read };
+  };
+
+  it('keeps no more streams in memory than it was told to, those used last', async () => {
+    const { watched, read } = watchedStore();
     const handling = commandHandling({ store: watched, codec, clock, random, cacheCapacity: 2 });
     for (const id of ['A', 'B', 'A', 'C', 'A', 'C', 'B']) await handling.load(couponDecider, id);
     expect(read).toEqual(['coupon-A', 'coupon-B', 'coupon-C', 'coupon-B']);
+  });
+
+  it('forgets what may say something about a person when one is erased, and keeps the rest', async () => {
+    const { watched, read } = watchedStore();
+    const handling = commandHandling({ store: watched, codec, clock, random });
+    const looked = async (): Promise<void> => {
+      await handling.load(couponDecider, 'A');
+      await handling.load(accountDecider, 'A');
+      await handling.load(orderDecider, 'A');
+      await handling.load(vendorAccountDecider, 'A');
+    };
+    await looked();
+    await handling.forgetPersonal();
+    read.length = 0;
+    await looked();
+    expect(read).toEqual(['account-A', 'order-A']);
   });
 });

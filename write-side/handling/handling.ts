@@ -62,8 +62,8 @@ export type Handling = {
   ): Promise<Handled<S> | undefined>;
   /** Runs `work` when no other of the same command id runs any more: a twin finds what the first has recorded. */
   inTurn<T>(commandId: string, work: () => Promise<T>): Promise<T>;
-  /** Lets go of all that memory holds of streams, personal data in the clear included; the next command reads the log. */
-  forgetAll(): Promise<void>;
+  /** Lets go of what memory holds of streams that may have personal data, in the clear; their next commands read the log. */
+  forgetPersonal(): Promise<void>;
 };
 
 type Deps = {
@@ -231,7 +231,7 @@ export const commandHandling = (deps: Deps): Handling => {
 
   return {
     inTurn,
-    forgetAll: cache.forgetAll,
+    forgetPersonal: cache.forgetPersonal,
     handle: async (decider, id, command, context, options = {}) => {
       const until = clock.now() + deadlineMs;
       for (let tries = 0; ; tries++) {

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../domain/catalogue.ts';
+import { type DomainEvent, isPersonal } from '../../domain/catalogue.ts';
 import type { Decider } from '../../domain/decider.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
@@ -125,10 +125,10 @@ export const streamCache = (deps: {
       if (entries.size > deps.capacity) await trim();
       return entry;
     },
-    /** Forgets every stream: what was read under keys that are gone is no longer known. */
-    forgetAll: async (): Promise<void> => {
-      const forgotten = [...entries];
-      entries.clear();
+    /** Forgets every stream that may say something about a person: what was read under keys that are gone is no longer known. */
+    forgetPersonal: async (): Promise<void> => {
+      const forgotten = [...entries].filter(([stream]) => isPersonal(stream.slice(0, stream.indexOf('-'))));
+      for (const [stream] of forgotten) entries.delete(stream);
       for (const [stream, loading] of forgotten) {
         const entry = await loading.catch(() => undefined); // who asked for it was told
         if (entry !== undefined && !entry.stale) outdate(stream, entry);

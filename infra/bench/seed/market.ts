@@ -126,7 +126,7 @@ export const seededMarket = async (products: number, say: (text: string) => void
   if (isWhole) {
     renameSync(dir, making);
     for (const name of readdirSync(making))
-      if (name === 'complete' || name.startsWith('read-models.sqlite')) rmSync(join(making, name));
+      if (name === 'complete' || name.startsWith('read-models')) rmSync(join(making, name));
   } else {
     mkdirSync(making, { recursive: true });
     say(`seeding ${products} products …`);

@@ -4,6 +4,7 @@
  */
 export const databases = [
   'read-models.sqlite',
+  'read-models-people.sqlite',
   'audit-heads.sqlite',
   'outbox.sqlite',
   'simulated-provider.sqlite',
@@ -14,7 +15,8 @@ export type Database = (typeof databases)[number];
 
 export const logFile = 'log.sqlite' satisfies Database;
 export const secretsFile = 'secrets.sqlite' satisfies Database;
-export const readModelsFile = 'read-models.sqlite' satisfies Database;
+/** They can be left out: they are built anew from the log. */
+export const isReadModel = (name: Database): boolean => name.startsWith('read-models');
 /** Whoever is on it is erased again at the start of whatever is restored. */
 export const erasuresFile = 'erasures.ndjson';
 /** Absent where MASTER_KEY is configured. */

@@ -59,7 +59,7 @@ describe('autopilot restore', () => {
 
   it('without read models builds them from the log', async () => {
     const backup = await backedUp('slim', '--no-read-models');
-    expect(readdirSync(backup)).not.toContain('read-models.sqlite');
+    expect(readdirSync(backup).filter((name) => name.startsWith('read-models'))).toEqual([]);
     expect(await run('restore', backup, at('slim-data'))).toMatchObject({ code: 0 });
     const restored = await startedOn(at('slim-data'));
     await restored.until('listed', async () => {

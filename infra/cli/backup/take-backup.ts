@@ -13,10 +13,10 @@ import { copyFile, filesBelow, hashFile } from './copy-file.ts';
 import {
   type Database,
   erasuresFile,
+  isReadModel,
   logFile,
   masterKeyFile,
   objectsFolder,
-  readModelsFile,
   secretsFile,
 } from './data-files.ts';
 import { type FileEntry, type Manifest, writeManifest } from './manifest.ts';
@@ -81,7 +81,7 @@ const copyDatabases = async (moment: Moment, options: BackupOptions): Promise<vo
   const secrets = moment.get(secretsFile);
   if (secrets !== undefined) await copy(secretsFile, secrets, allPages);
   for (const [name, reader] of moment)
-    if (name !== secretsFile && (options.readModels || name !== readModelsFile)) await copy(name, reader, pagesAtOnce);
+    if (name !== secretsFile && (options.readModels || !isReadModel(name))) await copy(name, reader, pagesAtOnce);
 };
 
 /** The log's head, and the keys of all objects that its events name. */
@@ -156,7 +156,7 @@ export const takeBackup = async (given: BackupOptions): Promise<Manifest> => {
     await copyDatabases(moment, options);
     const { head, keys } = await namedByLog(join(target, logFile), clock);
     for (const name of moment.keys())
-      if (options.readModels || name !== readModelsFile) await finishCopy(join(target, name));
+      if (options.readModels || !isReadModel(name)) await finishCopy(join(target, name));
     await copyObjects(options);
     await copyIfThere(options, masterKeyFile);
     await copyIfThere(options, demoMark);

@@ -1,19 +1,19 @@
+import type { Clock } from '../../clock/port.ts';
 import type { DocumentErasure } from '../erasure.port.ts';
 import type { ChangeCounter } from './changes.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { documentTable } from './document-tables.ts';
 import type { GenerationRegister } from './generations.ts';
 import type { ReadModelFile } from './read-model-file.ts';
+import { sharedWork } from './shared-work.ts';
 
-/**
- * Erasure in the read-model file. SQLite's `secure_delete` would leave copies of cells in the gaps of pages that were split or
- * merged, so the file is written anew (`VACUUM`) and the write-ahead log is cut to nothing.
- */
+/** Erasure in a read-model file: it is written anew. */
 export const documentErasure = (
   file: ReadModelFile,
   generations: GenerationRegister,
   changes: ChangeCounter,
   caches: readonly Pick<DocumentCache, 'forget'>[],
+  clock: Clock,
 ): DocumentErasure => {
   const heldBy = (projection: string) =>
     generations
@@ -34,10 +34,6 @@ export const documentErasure = (
     },
     allReached: async (projection, position) =>
       heldBy(projection).every(({ checkpoint }) => checkpoint !== undefined && checkpoint >= position),
-    scrub: async () => {
-      file.exec('VACUUM');
-      const row = file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
-      if (Number(row?.busy) !== 0) throw new Error('the write-ahead log of the read models is in use');
-    },
+    scrub: sharedWork(file.rewrite, clock),
   };
 };

@@ -68,7 +68,7 @@ export const generationRegister = (file: ReadModelFile) => {
         .all(projection ?? null)
         .map(read),
     /** Answers the key for its tables. */
-    add: (of: NewGeneration): number => {
+    add: (of: Omit<NewGeneration, 'state' | 'indexes'> & { readonly state: GenerationState }): number => {
       liveKeys.clear();
       const insert = file.prepare(
         'INSERT INTO generations (projection, generation, version, kind, state, born_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING key',

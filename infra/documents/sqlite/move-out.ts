@@ -1,0 +1,32 @@
+import { documentTable } from './document-tables.ts';
+import type { GenerationRegister } from './generations.ts';
+import { historyTable } from './history-tables.ts';
+import type { ReadModelFile } from './read-model-file.ts';
+
+type Store = { readonly file: ReadModelFile; readonly generations: GenerationRegister };
+
+/**
+ * Takes projections out of `from`, where versions before 22 November 2026 kept them, with their bytes: they are built anew in `to`. Their
+ * numbers go on there. Costs a copy of `from`, once.
+ */
+export const moveOut = (projections: readonly string[], from: Store, to: Store): void => {
+  const left = projections.flatMap((projection) => from.generations.list(projection));
+  if (left.length === 0) return;
+  to.file.atomically(() => {
+    for (const { projection, generation, version, bornAt } of left)
+      if (to.generations.find({ projection, generation }) === undefined)
+        to.generations.add({ projection, generation, version, bornAt, kind: 'documents', state: 'dropped' });
+  });
+  from.file.atomically(() => {
+    for (const ref of left) {
+      const { key } = from.generations.locate(ref);
+      from.file.exec(`DROP TABLE IF EXISTS ${documentTable(key)}; DROP TABLE IF EXISTS ${historyTable(key)}`);
+    }
+    for (const projection of projections) {
+      from.file.prepare('DELETE FROM dead_letters WHERE projection = ?').run(projection);
+      from.file.prepare('DELETE FROM generations WHERE projection = ?').run(projection);
+    }
+    from.generations.forget();
+  });
+  from.file.rewrite();
+};
