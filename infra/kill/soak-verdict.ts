@@ -13,8 +13,8 @@ export const limits = {
   warmUp: 1 / 3,
   /** Memory may grow by this share of itself from the first to the last third of what follows the warm-up, */
   growth: 0.1,
-  /** and the heap by so many bytes more for each event recorded meanwhile: streams just written are kept, 20,000 of them. */
-  heapPerEvent: 256,
+  /** and the heap by so many bytes more for each event recorded meanwhile: streams just written are kept, 20,000 of them, with their command ids. */
+  heapPerEvent: 320,
   /** Bytes resident at any moment: caches as full as they get, V8's young generation, two passwords being hashed. */
   resident: 512 * 2 ** 20,
   /** Bytes of a write-ahead log. */
