@@ -92,6 +92,7 @@ export const openWorld = async () => {
   const log = pino({ level: 'silent' });
   const projections = await startProjections({
     ...{ definitions, store, codec, audit, clock, random, log, signal: stop.signal },
+    documents: models.documents,
     sinks: { documents: models.sink, search: models.sink, audit: models.sink },
   });
   const counters = localCounters(clock);

@@ -23,7 +23,7 @@ export const sinkByProjection = (
     const ofEach = Map.groupBy(moves, ({ ref }) => of(ref.projection));
     return (await Promise.all([...ofEach].map(([sink, own]) => sink.advance(own)))).flat();
   },
-  activate: (ref) => of(ref.projection).activate(ref),
+  activate: (ref, options) => of(ref.projection).activate(ref, options),
   drop: (ref) => of(ref.projection).drop(ref),
   deadLetters: async (query) =>
     query.projection === undefined

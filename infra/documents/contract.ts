@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../domain/event/definition.ts';
 import type { Documents } from './port.ts';
-import { type DocumentPut, type ProjectionSink, StaleCheckpoint } from './sink.port.ts';
+import { BehindLive, type DocumentPut, type ProjectionSink, StaleCheckpoint } from './sink.port.ts';
 
 export type ReadModelWorld = {
   readonly documents: Documents;
@@ -124,6 +124,20 @@ export const documentsContract = (name: string, open: () => Promise<ReadModelWor
         ]);
         await sink.activate(first);
         expect(await documents.get('things', 'a')).toEqual({ n: 1 });
+      });
+
+      it('does not take readers back in time when it was asked not to', async () => {
+        const { sink, documents } = world;
+        await sink.create({ ...second, ...begun, state: 'building' });
+        await sink.activate(second, { unlessBehind: true });
+        await sink.activate(first, { unlessBehind: true });
+        await sink.write(first, written([put('a', { n: 1 })], 5n));
+        await sink.write(second, written([put('a', { n: 2 })], 4n));
+        await expect(sink.activate(second, { unlessBehind: true })).rejects.toThrow(BehindLive);
+        expect(await documents.get('things', 'a')).toEqual({ n: 1 });
+        await sink.write(second, written([], 5n, 4n));
+        await sink.activate(second, { unlessBehind: true });
+        expect(await documents.get('things', 'a')).toEqual({ n: 2 });
       });
 
       it('drops what is not live, remembers its number, and never uses it twice', async () => {

@@ -103,8 +103,11 @@ export type ProjectionSink = {
    * unknown. The others moved all the same.
    */
   advance(moves: readonly CheckpointMove[]): Promise<readonly GenerationRef[]>;
-  /** Readers see this generation from now on, all at once; the one they saw becomes `retained`. */
-  activate(ref: GenerationRef): Promise<void>;
+  /**
+   * Readers see this generation from now on, all at once; the one they saw becomes `retained`.
+   * @throws BehindLive with `unlessBehind`, when the one they see is further on (another worker feeds it): nobody is taken back in time
+   */
+  activate(ref: GenerationRef, options?: { readonly unlessBehind?: boolean }): Promise<void>;
   /** Frees a generation that is not live, with its dead letters. Dropping twice is once. @throws Error when it is live */
   drop(ref: GenerationRef): Promise<void>;
   /** By position, then id. */
@@ -115,6 +118,17 @@ export type ProjectionSink = {
   park(deadLetters: readonly DeadLetter[]): Promise<void>;
   removeDeadLetters(ids: readonly string[]): Promise<void>;
 };
+
+/** Of two checkpoints. */
+export const isBehind = (one: bigint | undefined, other: bigint | undefined): boolean =>
+  other !== undefined && (one === undefined || one < other);
+
+export class BehindLive extends Error {
+  override readonly name = 'BehindLive';
+  constructor({ projection, generation }: GenerationRef) {
+    super(`${projection} generation ${generation} is behind what readers see`);
+  }
+}
 
 export class StaleCheckpoint extends Error {
   override readonly name = 'StaleCheckpoint';

@@ -115,7 +115,7 @@ export const startSystem = async (
   const projections = await startProjections({
     definitions: options.readModels ?? definitions,
     feedAudit: options.readModels === undefined,
-    ...{ store, codec, audit, clock, random, log, signal },
+    ...{ store, codec, audit, documents, clock, random, log, signal },
     sinks: { documents: sink, search: sink, audit: sink },
     onSwitched: async (projection, generation) => {
       const commandId = idFrom('switched', projection, generation);

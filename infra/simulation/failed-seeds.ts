@@ -15,6 +15,11 @@ export const failedSeeds: readonly { readonly seed: number; readonly hours?: num
       'the generation before the kept one, whose drop after a switch the sink did not answer, stood still until the next start',
   },
   { seed: 305824, found: 'an operator could pay by hand what a dispute that was open took a moment later' },
+  {
+    seed: 400056,
+    found:
+      'a second worker switched readers to a generation that was behind the one they saw: an answer was older than asked for',
+  },
   { seed: 308781, found: 'the simulator let a worker outlive the power cut that lost what it had read' },
   { seed: 2878784247, found: 'the simulator took what is known in memory for a call that fails' },
 ];

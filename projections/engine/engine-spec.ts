@@ -66,10 +66,10 @@ export const engineSpec = (openFiles: (folder: string) => Files) => {
       const abort = new AbortController();
       const switched: string[] = [];
       let warnings: (() => void)[] = [];
-      const { store, sink, codec, audit, clock, random } = { ...world(), ...replaced };
+      const { store, sink, documents, codec, audit, clock, random } = { ...world(), ...replaced };
       const list: readonly Projection[] = definitions;
       const projections = await startProjections({
-        ...{ definitions: list, store, codec, audit, clock, random, signal: abort.signal },
+        ...{ definitions: list, store, codec, audit, documents, clock, random, signal: abort.signal },
         sinks: { documents: sink, search: sink, audit: sink },
         log: {
           info: () => {},

@@ -1,6 +1,6 @@
 import type { AuditIndex } from '../../infra/audit/port.ts';
 import type { Clock } from '../../infra/clock/port.ts';
-import type { ReadModelClock } from '../../infra/documents/port.ts';
+import type { Documents, ReadModelClock } from '../../infra/documents/port.ts';
 import type { GenerationRef } from '../../infra/documents/sink.port.ts';
 import type { Decoded, EventCodec } from '../../infra/event-codec/port.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
@@ -33,6 +33,8 @@ export type ProjectionsOptions = {
   readonly log: Log;
   /** Told, until it succeeds, of each switch of what readers see, and again at each start: it must be idempotent. */
   readonly onSwitched?: (projection: string, generation: number) => Promise<void>;
+  /** What readers see: another worker may have switched them. */
+  readonly documents: Pick<Documents, 'position'>;
   /** Default `setImmediate`. */
   readonly turn?: Turn;
   readonly signal: AbortSignal;
@@ -65,6 +67,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   const waiting = readModelClock(
     clock,
     (name) => laneOf(name, 'live')?.feed.checkpoint(),
+    options.documents.position,
     () => live.hurry(),
   );
   const { onSwitched = async () => {} } = options;
@@ -103,10 +106,10 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
   };
 
   /** Readers see the lane's generation from now on; the one they saw is kept. */
-  const switchTo = async (lane: Lane): Promise<void> => {
+  const switchTo = async (lane: Lane, options: { readonly unlessBehind?: boolean } = {}): Promise<void> => {
     const { source, ref } = lane.feed;
     const before = laneOf(source.name, 'live');
-    await source.sink.activate(ref);
+    await source.sink.activate(ref, options);
     if (before !== undefined) before.role = 'retained';
     lane.role = 'live';
     waiting.moved();
@@ -166,7 +169,7 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
     adopt: switchTo,
     promote: async (lane) => {
       const oldest = laneOf(lane.feed.source.name, 'retained');
-      await switchTo(lane);
+      await switchTo(lane, { unlessBehind: true });
       if (oldest !== undefined) replaced.set(lane, oldest);
     },
     promoted: (lane) => {

@@ -128,6 +128,7 @@ it('a document as of a moment is what a fold of the whole log up to that moment 
         const switched = Promise.withResolvers<void>();
         const engine = await startProjections({
           ...{ definitions: which, store, codec, audit, clock, random, signal: stop.signal },
+          documents: models.documents,
           sinks: { documents: models.sink, search: models.sink, audit: models.sink },
           log: { info: () => {}, warn: () => {} },
           onSwitched: async (name) => (name === rebuild ? switched.resolve() : undefined),

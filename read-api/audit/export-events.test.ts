@@ -34,6 +34,7 @@ const told = async () => {
   const stop = new AbortController();
   const engine = await startProjections({
     ...{ definitions: [], store, codec, audit: index, clock, random, signal: stop.signal },
+    documents: models.documents,
     sinks: { documents: models.sink, search: models.sink, audit: models.sink },
     log: { info: () => {}, warn: () => {} },
   });

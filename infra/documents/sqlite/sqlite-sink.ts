@@ -1,4 +1,11 @@
-import { type ProjectionSink, type SinkKind, StaleCheckpoint, type StoredDocument } from '../sink.port.ts';
+import {
+  BehindLive,
+  isBehind,
+  type ProjectionSink,
+  type SinkKind,
+  StaleCheckpoint,
+  type StoredDocument,
+} from '../sink.port.ts';
 import type { ChangeCounter } from './changes.ts';
 import { deadLetterTable } from './dead-letters.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -97,12 +104,18 @@ export const sqliteSink = (
       }
       return left;
     },
-    activate: async (ref) => {
+    activate: async (ref, { unlessBehind = false } = {}) => {
       atomically(() => {
         const { key, state } = generations.locate(ref);
         if (state === 'live') return;
         if (state === 'dropped') throw new Error(`${ref.projection} generation ${ref.generation} is dropped`);
         const live = generations.liveKey(ref.projection);
+        if (
+          unlessBehind &&
+          live !== undefined &&
+          isBehind(generations.checkpointOf(key), generations.checkpointOf(live))
+        )
+          throw new BehindLive(ref);
         if (live !== undefined) generations.setState(live, 'retained');
         generations.setState(key, 'live');
       });

@@ -2,10 +2,12 @@ import type { JsonObject } from '../../../domain/event/definition.ts';
 import { emptyChain, nextHead } from '../../audit/hash-chain.ts';
 import type { AuditRow } from '../../audit/port.ts';
 import {
+  BehindLive,
   type DeadLetter,
   type DocumentPut,
   type GenerationRef,
   type GenerationState,
+  isBehind,
   type ProjectionSink,
   StaleCheckpoint,
 } from '../../documents/sink.port.ts';
@@ -168,12 +170,13 @@ export const memorySink = (disk: ReadModelDisk): ProjectionSink => {
           return [];
         }),
       ),
-    activate: async (ref) =>
+    activate: async (ref, { unlessBehind = false } = {}) =>
       disk.atomically((onUndo) => {
         const kept = locate(ref);
         if (kept.row.state === 'live') return;
         if (kept.row.state === 'dropped') throw new Error(`${ref.projection} generation ${ref.generation} is dropped`);
         const live = liveOf(disk, ref.projection);
+        if (unlessBehind && isBehind(kept.row.checkpoint, live?.row.checkpoint)) throw new BehindLive(ref);
         if (live !== undefined) setState(live, 'retained', onUndo);
         setState(kept, 'live', onUndo);
       }),

@@ -22,10 +22,10 @@ export const startSecondWorker = (world: World, host: Pick<Host, 'beforePowerCut
     life.after(1, done);
   });
   const { clock, random, store, readModels, secrets, log: words } = portsOf(world, life, calls, log);
-  const { sink } = readModels;
+  const { sink, documents } = readModels;
   trace.note(timeline.now(), '*** a second worker wakes up');
   const starting = startProjections({
-    ...{ definitions, store, clock, random, log: words },
+    ...{ definitions, store, documents, clock, random, log: words },
     codec: eventCodec({ keys: personKeys(secrets, random), random }),
     audit: readModels.audit(auditProjection),
     sinks: { documents: sink, search: sink, audit: sink },
