@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { documentsContract, type ReadModelWorld } from '../contract.ts';
 import { openSqliteReadModels, type ReadModelFiles } from './open-read-models.ts';
@@ -114,5 +115,22 @@ describe('SQLite read models', () => {
       expect(bytesOf(file)).not.toContain('of people');
       close();
     }
+  });
+
+  it('writes the file anew at the next start when it crashed before', () => {
+    const [file, own] = [path(), path()];
+    openSqliteReadModels({ file }).close();
+    const crashed = new DatabaseSync(file);
+    crashed.exec("CREATE TABLE gone (text TEXT); INSERT INTO gone VALUES ('text of people'); DROP TABLE gone");
+    crashed.exec('PRAGMA user_version = 1');
+    crashed.close();
+    expect(bytesOf(file)).toContain('text of people');
+    const rewritten = (): number => {
+      openSqliteReadModels({ file, personal: { file: own, projections: ['people'] } }).close();
+      return statSync(file).mtimeMs;
+    };
+    const first = rewritten();
+    expect(bytesOf(file)).not.toContain('text of people');
+    expect(rewritten()).toBe(first);
   });
 });
