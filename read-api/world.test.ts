@@ -85,6 +85,7 @@ export const openWorld = async () => {
     obtain: async () => key,
     find: async (ids: readonly string[]) => new Map(ids.map((each) => [each, erased.has(each) ? undefined : key])),
     erase: async (person: string) => void erased.add(person),
+    forget: () => {},
   };
   const codec = eventCodec({ keys, random });
   const stop = new AbortController();

@@ -117,6 +117,7 @@ export const startSystem = async (
     feedAudit: options.readModels === undefined,
     ...{ store, codec, audit, documents, clock, random, log, signal },
     sinks: { documents: sink, search: sink, audit: sink },
+    erased: keys.forget,
     onSwitched: async (projection, generation) => {
       const commandId = idFrom('switched', projection, generation);
       const context = { commandId, correlationId: commandId, actorId: 'system', actorRole: 'system' };

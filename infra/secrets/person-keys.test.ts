@@ -55,6 +55,17 @@ describe('keys of persons', () => {
     }
   });
 
+  it('forgets a key that another process erased, once it is told', async () => {
+    const secrets = secretsInMemory();
+    const [here, there] = [personKeys(secrets, random), personKeys(secrets, random)];
+    const ada = await here.obtain('ada');
+    await there.erase('ada');
+    expect((await here.find(['ada'])).get('ada')).toEqual(ada);
+    here.forget('ada');
+    expect((await here.find(['ada'])).get('ada')).toBeUndefined();
+    await expect(here.obtain('ada')).rejects.toThrow('erased');
+  });
+
   it('never makes a key for a person who was erased before having one', async () => {
     const keys = personKeys(secretsInMemory(), random);
     await keys.erase('ada');

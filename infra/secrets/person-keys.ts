@@ -10,7 +10,7 @@ const cachedKeys = 10_000;
 /**
  * Keys of persons in a secret store. An erased key is replaced by an empty value, a tombstone: no key is made
  * for this person again. The secrets have no owner on purpose, so `removeByOwner` cannot take the tombstone away.
- * Keys are cached in this process (at most 10 000); `erase` empties this process's cache, not that of another one.
+ * Keys are cached in this process (at most 10 000); `erase` empties this process's cache, another one has to be told (`forget`).
  */
 export const personKeys = (secrets: SecretStore, random: Random): PersonKeys => {
   const cache = boundedCache<Uint8Array>(cachedKeys);
@@ -20,6 +20,11 @@ export const personKeys = (secrets: SecretStore, random: Random): PersonKeys => 
   const remember = (personId: string, key: Uint8Array, readDuring: number): Uint8Array => {
     if (readDuring === erasures) cache.set(personId, key);
     return key;
+  };
+
+  const forget = (personId: string): void => {
+    erasures += 1;
+    cache.delete(personId);
   };
 
   const obtain = async (personId: string): Promise<Uint8Array> => {
@@ -53,8 +58,8 @@ export const personKeys = (secrets: SecretStore, random: Random): PersonKeys => 
           stored?.value.length === 0 ||
           (await secrets.put(kind, personId, new Uint8Array(0), stored?.version ?? 'absent'));
       }
-      erasures += 1;
-      cache.delete(personId);
+      forget(personId);
     },
+    forget,
   };
 };

@@ -37,6 +37,8 @@ export type PersonKeys = {
   find(personIds: readonly string[]): Promise<ReadonlyMap<string, Uint8Array | undefined>>;
   /** Durable when it resolves; for good: no key is ever made for this person again. */
   erase(personId: string): Promise<void>;
+  /** Lets go of what this process remembers: another one erased the person. */
+  forget(personId: string): void;
 };
 
 /** Keyed hashes with the server's own keys: licence keys, e-mail reservations, download links. Sync: keys are loaded at start. */

@@ -12,6 +12,8 @@ export type Engine = {
   readonly clock: ReadModelClock;
   /** `name generation` of every switch that was announced. */
   readonly switched: readonly string[];
+  /** Ids of the persons of whose erasure it told. */
+  readonly erased: readonly string[];
   /** Resolves at the next warning that is logged. */
   warned(): Promise<void>;
 };
@@ -65,6 +67,7 @@ export const engineSpec = (openFiles: (folder: string) => Files) => {
     ): Promise<Engine> => {
       const abort = new AbortController();
       const switched: string[] = [];
+      const erased: string[] = [];
       let warnings: (() => void)[] = [];
       const { store, sink, documents, codec, audit, clock, random } = { ...world(), ...replaced };
       const list: readonly Projection[] = definitions;
@@ -81,10 +84,13 @@ export const engineSpec = (openFiles: (folder: string) => Files) => {
         onSwitched: async (name, generation) => {
           switched.push(`${name} ${generation}`);
         },
+        erased: (personId) => {
+          erased.push(personId);
+        },
       });
       engine = {
         ...projections,
-        switched,
+        ...{ switched, erased },
         warned: () => new Promise((resolve) => warnings.push(resolve)),
         stop: async () => {
           abort.abort();

@@ -11,7 +11,12 @@ import { append, appendPoison, closed, created, rebuildOf, reserved, usesOf } fr
 
 const clock = manualClock(1_700_000_000_000);
 const random = seededRandom(7, clock);
-const keys = { obtain: async () => new Uint8Array(32), find: async () => new Map(), erase: async () => {} };
+const keys = {
+  obtain: async () => new Uint8Array(32),
+  find: async () => new Map(),
+  erase: async () => {},
+  forget: () => {},
+};
 const codec = eventCodec({ keys, random });
 
 const { world, start, reopen, reached, held, statusOf, eventually } = engineSpec((folder) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../domain/catalogue.ts';
+import { sampleId } from '../../domain/order/samples.ts';
 import { manualClock } from '../../infra/clock/manual-clock.ts';
 import type { DeadLetter, ProjectionSink } from '../../infra/documents/sink.port.ts';
 import { openSqliteReadModels } from '../../infra/documents/sqlite/open-read-models.ts';
@@ -11,7 +12,12 @@ import { append, appendPoison, created, FORBIDDEN_ORDER, rebuildOf, reserved, us
 
 const clock = manualClock(1_700_000_000_000);
 const random = seededRandom(7, clock);
-const keys = { obtain: async () => new Uint8Array(32), find: async () => new Map(), erase: async () => {} };
+const keys = {
+  obtain: async () => new Uint8Array(32),
+  find: async () => new Map(),
+  erase: async () => {},
+  forget: () => {},
+};
 const codec = eventCodec({ keys, random });
 
 const { world, start, stop, reopen, reached, held, statusOf, eventually } = engineSpec((folder) => {
@@ -79,6 +85,22 @@ const deafToTheFirstDrop = (): ProjectionSink => {
     },
   };
 };
+
+it('tells of an erasure before it obeys what comes after: a rebuild must not read under keys that are remembered', async () => {
+  const toldAtBirth: (readonly string[])[] = [];
+  const sink: ProjectionSink = {
+    ...world().sink,
+    create: async (generation) => {
+      if (generation.generation === 2) toldAtBirth.push([...engine.erased]);
+      await world().sink.create(generation);
+    },
+  };
+  const engine = await start([usesOf()], { sink });
+  const accountId = sampleId(3);
+  await append(world(), `account-${accountId}`, { type: 'AccountErased', data: { accountId } });
+  await rebuilt(2);
+  expect(toldAtBirth).toEqual([[accountId]]);
+});
 
 describe('a pause', () => {
   it('of a rebuild keeps the readers fed, survives a restart, and goes on where it was', async () => {

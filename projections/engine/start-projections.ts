@@ -35,6 +35,8 @@ export type ProjectionsOptions = {
   readonly onSwitched?: (projection: string, generation: number) => Promise<void>;
   /** What readers see: another worker may have switched them. */
   readonly documents: Pick<Documents, 'position'>;
+  /** Told of each person that the log says was erased, before anything that comes after it is obeyed: whoever remembers their key lets it go. */
+  readonly erased?: (personId: string) => void;
   /** Default `setImmediate`. */
   readonly turn?: Turn;
   readonly signal: AbortSignal;
@@ -135,7 +137,9 @@ export const startProjections = async (options: ProjectionsOptions): Promise<Pro
 
   /** Before anything of the batch is applied: a crash in between gives the same orders again. */
   const control = async (events: readonly Decoded[]): Promise<void> => {
-    for (const order of events.map(orderIn)) {
+    for (const decoded of events) {
+      if (decoded.ok && decoded.event.type === 'AccountErased') options.erased?.(decoded.event.data.accountId);
+      const order = orderIn(decoded);
       const source = order === undefined ? undefined : sourceNamed.get(order.data.projection);
       if (order === undefined || source === undefined) continue;
       await obey(order, source, { store, codec, log, standing, lanes: commanded });

@@ -110,6 +110,7 @@ it('a document as of a moment is what a fold of the whole log up to that moment 
         obtain: async () => key,
         find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, id.endsWith('2') ? undefined : key])),
         erase: async () => {},
+        forget: () => {},
       };
       const codec = eventCodec({ keys, random });
       const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
@@ -212,7 +213,12 @@ it('what waits behind a dead letter of the history waits behind it in the rest o
   const dir = await mkdtemp(join(tmpdir(), 'as-of-'));
   const clock = manualClock(1_000);
   const random = seededRandom(5, clock);
-  const keys = { obtain: async () => new Uint8Array(32), find: async () => new Map(), erase: async () => {} };
+  const keys = {
+    obtain: async () => new Uint8Array(32),
+    find: async () => new Map(),
+    erase: async () => {},
+    forget: () => {},
+  };
   const codec = eventCodec({ keys, random });
   const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
   const models = openSqliteReadModels({ file: join(dir, 'models') });

@@ -23,7 +23,12 @@ const told = async () => {
   const dir = await mkdtemp(join(tmpdir(), 'export-'));
   const clock = manualClock(1_000);
   const random = seededRandom(5, clock);
-  const keys = { obtain: async () => new Uint8Array(32), find: async () => new Map(), erase: async () => {} };
+  const keys = {
+    obtain: async () => new Uint8Array(32),
+    find: async () => new Map(),
+    erase: async () => {},
+    forget: () => {},
+  };
   const codec = eventCodec({ keys, random });
   const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
   const models = openSqliteReadModels({ file: ':memory:' });

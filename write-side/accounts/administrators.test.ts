@@ -15,6 +15,7 @@ const keys = {
   obtain: async () => key,
   find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
   erase: async () => {},
+  forget: () => {},
 };
 const [ada, bob] = [random.uuid(), random.uuid()];
 

@@ -14,7 +14,12 @@ import { couponHoldReactor, stockHoldReactor } from './hold-reactors.ts';
 
 const clock = manualClock(Date.parse('2026-11-21T10:00:00.000Z'));
 const random = seededRandom(7, clock);
-const keys = { obtain: async () => new Uint8Array(32), find: async () => new Map(), erase: async () => {} };
+const keys = {
+  obtain: async () => new Uint8Array(32),
+  find: async () => new Map(),
+  erase: async () => {},
+  forget: () => {},
+};
 const { productId } = lineOne;
 const until = '2026-11-21T10:01:00.000Z';
 

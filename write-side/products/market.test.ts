@@ -32,6 +32,7 @@ const keys = {
   obtain: async () => key,
   find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
   erase: async () => {},
+  forget: () => {},
 };
 export const keyedHash = (purpose: string, text: string) => createHash('sha256').update(`${purpose} ${text}`).digest();
 

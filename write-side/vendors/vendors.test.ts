@@ -24,6 +24,7 @@ const keys = {
   obtain: async () => key,
   find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
   erase: async () => {},
+  forget: () => {},
 };
 const keyedHash = (_purpose: string, text: string) => createHash('sha256').update(text).digest();
 const shop = { displayName: 'Blue Robot', country: 'DE', defaultCurrency: 'EUR' };

@@ -23,10 +23,12 @@ export const startSecondWorker = (world: World, host: Pick<Host, 'beforePowerCut
   });
   const { clock, random, store, readModels, secrets, log: words } = portsOf(world, life, calls, log);
   const { sink, documents } = readModels;
+  const keys = personKeys(secrets, random);
   trace.note(timeline.now(), '*** a second worker wakes up');
   const starting = startProjections({
     ...{ definitions, store, documents, clock, random, log: words },
-    codec: eventCodec({ keys: personKeys(secrets, random), random }),
+    codec: eventCodec({ keys, random }),
+    erased: keys.forget,
     audit: readModels.audit(auditProjection),
     sinks: { documents: sink, search: sink, audit: sink },
     signal: new AbortController().signal,
