@@ -2,6 +2,7 @@ import { owed } from '../../domain/checkout/owed.ts';
 import { couponUses } from '../../domain/coupon/state.ts';
 import { valuesIn } from '../../domain/keyed.ts';
 import type { OrderEvent } from '../../domain/order/events.ts';
+import { nothingLeft } from '../../domain/order/refund.ts';
 import { isDisputed, isLost, type PlacedOrder, refundedLines } from '../../domain/order/state.ts';
 import { paymentDecider } from '../../domain/payment/decider.ts';
 import { Broken, holds, same } from './expecting.ts';
@@ -78,6 +79,11 @@ const checkEnds = (world: World, provider: Provider): void => {
       case 'cancelled':
         // while a dispute holds the money it is neither kept nor given back
         if (!isDisputed(order)) same(captured - back, 0, `${about}: money kept`);
+        break;
+      case 'paid':
+        // asked back before it was delivered, and disputed before the money went back: the bank's word is waited for
+        holds(isDisputed(order) && nothingLeft(order), `${about} has not ended`);
+        same({ captured, back }, { captured: order.total, back: refunded }, about);
         break;
       default:
         throw new Broken(`${about} has not ended`);

@@ -25,6 +25,7 @@ export const failedSeeds: readonly { readonly seed: number; readonly hours?: num
     found:
       'a second worker switched readers to a generation that was behind the one they saw: an answer was older than asked for',
   },
+  { seed: 505819, found: 'a check took an order that waits for a bank for one that has not ended' },
   { seed: 308781, found: 'the simulator let a worker outlive the power cut that lost what it had read' },
   { seed: 2878784247, found: 'the simulator took what is known in memory for a call that fails' },
 ];
