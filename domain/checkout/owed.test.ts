@@ -429,6 +429,21 @@ describe('a dispute', () => {
     given(...untilPaid, orderFulfilled(), disputeOpened())
       .and(...atBank)
       .owes({ type: 'settleVendors', currency: 'EUR', vendors: [vendorOne, vendorTwo] }));
+  it('over an order that was asked back before it was delivered waits for the bank; what is left then goes back, and nothing is delivered', () => {
+    const held = [...awaiting, orderPaid(), refundRequested(), disputeOpened()];
+    given(...held)
+      .and(...atBank, chargebackOpened)
+      .owes();
+    given(...held, disputeWon())
+      .and(...atBank, chargebackOpened)
+      .owes({ type: 'refundProvider', paymentId, refundId, amount: 1800, currency: 'EUR' });
+    given(...held, disputeLost())
+      .and(...atBank, chargebackOpened, chargebackLost)
+      .owes(
+        { type: 'reflectRefund', command: { type: 'RecordRefundFailed', refundId, reason: 'dispute_lost' } },
+        settle('opened', { licenses: [{ lineId: lineOne.lineId }, { lineId: lineTwo.lineId }], vendorIds: [] }),
+      );
+  });
   it('that is won gives back no licence that another dispute keeps', () =>
     given(...untilSettled, disputeOpened(), disputeSettled('opened'), disputeWon(), disputeOpened('dp_2'))
       .and(...atBank)
