@@ -81,8 +81,8 @@ const checkEnds = (world: World, provider: Provider): void => {
         if (!isDisputed(order)) same(captured - back, 0, `${about}: money kept`);
         break;
       case 'paid':
-        // asked back before it was delivered, and disputed before the money went back: the bank decides, and may have
-        holds((isDisputed(order) || isLost(order)) && nothingLeft(order), `${about} has not ended`);
+        // asked back before it was delivered, and disputed before the money went back: the bank's word is waited for
+        holds(isDisputed(order) && nothingLeft(order), `${about} has not ended`);
         same({ captured, back }, { captured: order.total, back: refunded }, about);
         break;
       default:
