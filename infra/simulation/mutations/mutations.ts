@@ -242,8 +242,8 @@ export const mutations: readonly Mutation[] = [
     name: 'a-stale-answer',
     harm: 'a query does not wait for the position it was asked for',
     file: 'projections/engine/read-model-clock.ts',
-    find: 'return checkpoint !== undefined && checkpoint >= position;',
-    put: 'return checkpoint !== undefined;',
+    find: 'const until = clock.now() + timeoutMs;',
+    put: 'if (timeoutMs > 0) return true;\n      const until = clock.now() + timeoutMs;',
   },
   // processes and persons
   {
