@@ -8,11 +8,20 @@ import type { Town } from './town.ts';
 const triesOfTheLiving = 200;
 const loginPath = '/api/v1/auth/login';
 
+const bearerOf = ({ headers }: Sent): string | undefined => headers.authorization?.slice('Bearer '.length);
+
+/** Whether an access token has ended: routes that are open to anyone answer it as they answer strangers, without a 401. */
+const hasEnded = (token: string | undefined, nowMs: number): boolean => {
+  const claims = token?.split('.')[1];
+  if (claims === undefined) return false;
+  const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  return Number(exp) * 1_000 <= nowMs;
+};
+
 /** Remembers who signed in, so that an access token that ended is replaced by a newer one of the same person. */
 const signIns = (send: (request: Sent) => Promise<Reply>) => {
   const loginOf = new Map<string, Sent>();
   const newest = new Map<string, Promise<string | undefined>>();
-  const bearerOf = ({ headers }: Sent): string | undefined => headers.authorization?.slice('Bearer '.length);
   const keyOf = ({ payload }: Sent): string => String(payload);
 
   const tokenFrom = (reply: Reply): string | undefined =>
@@ -86,7 +95,9 @@ export const stubbornDoor = (town: Town, on: { answered(request: Sent, ms: numbe
         people.learn(request, reply);
         return reply;
       }
-      const sent = await people.current(request);
+      const newest = await people.current(request);
+      const renewed = hasEnded(bearerOf(newest), town.now()) && (await people.renew(newest));
+      const sent = renewed ? await people.current(newest) : newest;
       const reply = await deliver(sent);
       if (reply.status !== 401 || !(await people.renew(sent))) return reply;
       return deliver(await people.current(sent));
