@@ -1,6 +1,6 @@
-import { type Body, type Client, textOf } from './client.ts';
-import { CommandFailed } from './exit-codes.ts';
+import { type Client, textOf } from './client.ts';
 import type { Seller } from './seller.ts';
+import { unlessRefused } from './unless-refused.ts';
 import { type CatalogueLine, workflowOfLine } from './workflow-of-line.ts';
 
 const version = '1.0.0';
@@ -13,19 +13,9 @@ const uploadOf = (line: CatalogueLine): FormData => {
   return form;
 };
 
-/** What another run, or another person, has done already is as good. */
-const unlessDone = async (work: Promise<Body>, ...codes: readonly string[]): Promise<Body | undefined> => {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof CommandFailed) || error.code === undefined || !codes.includes(error.code)) throw error;
-    return undefined;
-  }
-};
-
 /**
  * Uploads a workflow for the product, asks for publication and approves it; every step under a key of its own, so that it may
- * be done again after any crash. The product is on sale a moment later, when the file has been scanned. Answers the position
+ * be done again after any crash; what another run, or another person, has done already is as good. The product is on sale a moment later, when the file has been scanned. Answers the position
  * of the last step.
  */
 export const publishLine = async (
@@ -35,10 +25,10 @@ export const publishLine = async (
 ): Promise<string | undefined> => {
   const path = `/products/${productId}`;
   const key = (step: string) => ({ key: `autopilot-import-${productId}-${step}` });
-  await unlessDone(client.ok('POST', `${path}/versions`, uploadOf(line), key('upload')), 'VERSION_EXISTS');
-  const submitted = await unlessDone(client.ok('POST', `${path}/submit`, undefined, key('submit')), 'PRODUCT_STATE');
+  await unlessRefused(client.ok('POST', `${path}/versions`, uploadOf(line), key('upload')), 'VERSION_EXISTS');
+  const submitted = await unlessRefused(client.ok('POST', `${path}/submit`, undefined, key('submit')), 'PRODUCT_STATE');
   if (approver === undefined) return submitted && textOf(submitted, 'position');
-  const approved = await unlessDone(
+  const approved = await unlessRefused(
     approver.ok('POST', `${path}/approve`, { reason: 'imported' }, key('approve')),
     'PRODUCT_STATE', // without PRODUCT_APPROVAL it is on sale already
   );

@@ -1,6 +1,7 @@
 import { type Body, type Client, textOf } from './client.ts';
 import type { Session } from './command.ts';
 import { signInFrom } from './session.ts';
+import { unlessRefused } from './unless-refused.ts';
 import { until } from './until.ts';
 
 /** Who sells what is imported, and who may say yes to it. */
@@ -20,8 +21,7 @@ const isAdmin = ({ roles }: Readonly<Record<string, unknown>>): boolean =>
 const vendorOf = (session: Session, client: Client, vendorId: string): Promise<Body> => {
   const path = `/vendors/${vendorId}`;
   return until(session.terminal, `${path} in the read models`, async () => {
-    const { status, body } = await client.call('GET', path);
-    return status !== 404 && (status < 300 ? body : client.ok('GET', path));
+    return unlessRefused(client.ok('GET', path), 'NOT_FOUND');
   });
 };
 

@@ -65,8 +65,10 @@ export const quantile = (values: readonly number[], share: number): number => {
 };
 
 /** What a request asked for, alike for all things of a kind. */
-export const kindOf = (method: string, url: string): string =>
-  `${method} ${url.replace(/\?.*/, '').replace(/(?<=\/)(?=[^/]*\d)[^/]+(?=\/|$)/g, (part) => (/^v\d$/.test(part) ? part : ':id'))}`;
+export const kindOf = (method: string, url: string): string => {
+  const parts = url.replace(/\?.*/, '').split('/');
+  return `${method} ${parts.map((part) => (part !== 'v1' && /\d/.test(part) ? ':id' : part)).join('/')}`;
+};
 
 /** What took longest of what was asked for at least ten times: the slowest first, with the 95th of a hundred. */
 export const slowest = (

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import type { Door, Reply, Sent } from '../local/test-door.ts';
 import { Broken } from './expecting.ts';
 import { overTheWire } from './process.ts';
@@ -12,10 +13,8 @@ const bearerOf = ({ headers }: Sent): string | undefined => headers.authorizatio
 
 /** Whether an access token has ended: routes that are open to anyone answer it as they answer strangers, without a 401. */
 const hasEnded = (token: string | undefined, nowMs: number): boolean => {
-  const claims = token?.split('.')[1];
-  if (claims === undefined) return false;
-  const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
-  return Number(exp) * 1_000 <= nowMs;
+  const ends = token === undefined ? undefined : decodeJwt(token).exp;
+  return ends !== undefined && ends * 1_000 <= nowMs;
 };
 
 /** Remembers who signed in, so that an access token that ended is replaced by a newer one of the same person. */

@@ -19,9 +19,7 @@ const answerOn = (port: MessagePort, files: AsOfFiles): void => {
   const random = systemRandom(clock);
   const secrets = openSqliteSecrets({ file: files.secrets, masterKey: files.masterKey, random, readOnly: true });
   const store = openSqliteEventStore({ file: files.log, clock, readOnly: true });
-  const { file, personal } = files.readModels;
-  const histories = openSqliteHistories({ file });
-  const ofPeople = personal === undefined ? histories : openSqliteHistories(personal);
+  const histories = openSqliteHistories(files.readModels);
   const running = new Map<number, AbortController>();
 
   const find = async (
@@ -32,14 +30,7 @@ const answerOn = (port: MessagePort, files: AsOfFiles): void => {
     if (definition === undefined) return undefined;
     // Keys are remembered for one question only: nobody tells this thread of an erasure.
     const codec = eventCodec({ keys: personKeys(secrets, random), random });
-    const isPersonal = personal?.projections.includes(projection) === true;
-    return documentAsOf(
-      { store, codec, histories: isPersonal ? ofPeople : histories },
-      definition,
-      documentId,
-      before,
-      signal,
-    );
+    return documentAsOf({ store, codec, histories }, definition, documentId, before, signal);
   };
 
   const answer = async (id: number, question: AsOfQuestion): Promise<void> => {

@@ -6,18 +6,13 @@ import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { type EventStore, StoreUnavailable } from '../../infra/event-store/port.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { engineSpec } from './engine-spec.ts';
 import { append, appendPoison, closed, created, rebuildOf, reserved, usesOf } from './engine-world.ts';
 
 const clock = manualClock(1_700_000_000_000);
 const random = seededRandom(7, clock);
-const keys = {
-  obtain: async () => new Uint8Array(32),
-  find: async () => new Map(),
-  erase: async () => {},
-  forget: () => {},
-};
-const codec = eventCodec({ keys, random });
+const codec = eventCodec({ keys: oneKey, random });
 
 const { world, start, reopen, reached, held, statusOf, eventually } = engineSpec((folder) => {
   const store = openSqliteEventStore({ file: `${folder}/log.db`, clock, durable: false });

@@ -7,18 +7,13 @@ import { openSqliteReadModels } from '../../infra/documents/sqlite/open-read-mod
 import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { engineSpec } from './engine-spec.ts';
 import { append, appendPoison, created, FORBIDDEN_ORDER, rebuildOf, reserved, usesOf } from './engine-world.ts';
 
 const clock = manualClock(1_700_000_000_000);
 const random = seededRandom(7, clock);
-const keys = {
-  obtain: async () => new Uint8Array(32),
-  find: async () => new Map(),
-  erase: async () => {},
-  forget: () => {},
-};
-const codec = eventCodec({ keys, random });
+const codec = eventCodec({ keys: oneKey, random });
 
 const { world, start, stop, reopen, reached, held, statusOf, eventually } = engineSpec((folder) => {
   const store = openSqliteEventStore({ file: `${folder}/log.db`, clock, durable: false });

@@ -16,6 +16,8 @@ import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { categoryOf } from '../../infra/event-store/port.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
+import type { PersonKeys } from '../../infra/secrets/port.ts';
 import type { Projection } from '../../projections/definition.ts';
 import { definitions } from '../../projections/definitions.ts';
 import { categoriesOf, isKnown } from '../../projections/engine/categories.ts';
@@ -106,11 +108,9 @@ it('a document as of a moment is what a fold of the whole log up to that moment 
       const clock = manualClock(1_000);
       const random = seededRandom(5, clock);
       const key = new Uint8Array(32);
-      const keys = {
-        obtain: async () => key,
-        find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, id.endsWith('2') ? undefined : key])),
-        erase: async () => {},
-        forget: () => {},
+      const keys: PersonKeys = {
+        ...oneKey,
+        find: async (ids) => new Map(ids.map((id) => [id, id.endsWith('2') ? undefined : key])),
       };
       const codec = eventCodec({ keys, random });
       const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
@@ -213,13 +213,7 @@ it('what waits behind a dead letter of the history waits behind it in the rest o
   const dir = await mkdtemp(join(tmpdir(), 'as-of-'));
   const clock = manualClock(1_000);
   const random = seededRandom(5, clock);
-  const keys = {
-    obtain: async () => new Uint8Array(32),
-    find: async () => new Map(),
-    erase: async () => {},
-    forget: () => {},
-  };
-  const codec = eventCodec({ keys, random });
+  const codec = eventCodec({ keys: oneKey, random });
   const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
   const models = openSqliteReadModels({ file: join(dir, 'models') });
   const world = { store, codec, clock, random, ...models, audit: models.audit(auditProjection) };

@@ -10,6 +10,7 @@ import { openSqliteReadModels } from '../../infra/documents/sqlite/open-read-mod
 import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { append, created, reserved } from '../../projections/engine/engine-world.ts';
 import { auditProjection } from '../../projections/engine/source.ts';
 import { startProjections } from '../../projections/engine/start-projections.ts';
@@ -23,13 +24,7 @@ const told = async () => {
   const dir = await mkdtemp(join(tmpdir(), 'export-'));
   const clock = manualClock(1_000);
   const random = seededRandom(5, clock);
-  const keys = {
-    obtain: async () => new Uint8Array(32),
-    find: async () => new Map(),
-    erase: async () => {},
-    forget: () => {},
-  };
-  const codec = eventCodec({ keys, random });
+  const codec = eventCodec({ keys: oneKey, random });
   const store = openSqliteEventStore({ file: join(dir, 'log'), clock, durable: false });
   const models = openSqliteReadModels({ file: ':memory:' });
   const index = models.audit(auditProjection);

@@ -5,18 +5,12 @@ import { manualClock } from '../../infra/clock/manual-clock.ts';
 import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { commandHandling, type Handling } from '../handling/handling.ts';
 import { type Administrators, administrators } from './administrators.ts';
 
 const clock = manualClock(1_764_000_000_000);
 const random = seededRandom(5, clock);
-const key = new Uint8Array(32);
-const keys = {
-  obtain: async () => key,
-  find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
-  erase: async () => {},
-  forget: () => {},
-};
 const [ada, bob] = [random.uuid(), random.uuid()];
 
 let handling: Handling;
@@ -35,7 +29,7 @@ const take = (accountId: string) => all.taking(accountId, () => setRoles(account
 beforeEach(async () => {
   const store = openSqliteEventStore({ file: ':memory:', clock, durable: false });
   onTestFinished(() => store.close());
-  const codec = eventCodec({ keys, random });
+  const codec = eventCodec({ keys: oneKey, random });
   handling = commandHandling({ store, codec, clock, random });
   all = administrators({ store, codec, handling });
   for (const accountId of [ada, bob]) {

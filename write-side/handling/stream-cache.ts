@@ -2,7 +2,7 @@ import { type DomainEvent, isPersonal } from '../../domain/catalogue.ts';
 import type { Decider } from '../../domain/decider.ts';
 import type { Recorded } from '../../domain/event/recorded.ts';
 import type { EventCodec } from '../../infra/event-codec/port.ts';
-import type { EventStore } from '../../infra/event-store/port.ts';
+import { categoryOf, type EventStore } from '../../infra/event-store/port.ts';
 
 /** What a stream remembers of one command: where its last event stands. */
 export type RecordedCommand = {
@@ -127,7 +127,7 @@ export const streamCache = (deps: {
     },
     /** Forgets every stream that may say something about a person: what was read under keys that are gone is no longer known. */
     forgetPersonal: async (): Promise<void> => {
-      const forgotten = [...entries].filter(([stream]) => isPersonal(stream.slice(0, stream.indexOf('-'))));
+      const forgotten = [...entries].filter(([stream]) => isPersonal(categoryOf(stream)));
       for (const [stream] of forgotten) entries.delete(stream);
       for (const [stream, loading] of forgotten) {
         const entry = await loading.catch(() => undefined); // who asked for it was told

@@ -8,18 +8,13 @@ import { eventCodec } from '../../infra/event-codec/event-codec.ts';
 import type { EventStore } from '../../infra/event-store/port.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { commandHandling, type Handling } from '../handling/handling.ts';
 import { idFrom } from '../handling/ids.ts';
 import { couponHoldReactor, stockHoldReactor } from './hold-reactors.ts';
 
 const clock = manualClock(Date.parse('2026-11-21T10:00:00.000Z'));
 const random = seededRandom(7, clock);
-const keys = {
-  obtain: async () => new Uint8Array(32),
-  find: async () => new Map(),
-  erase: async () => {},
-  forget: () => {},
-};
 const { productId } = lineOne;
 const until = '2026-11-21T10:01:00.000Z';
 
@@ -42,7 +37,7 @@ const held = async () => {
 
 beforeEach(async () => {
   store = openSqliteEventStore({ file: ':memory:', clock });
-  handling = commandHandling({ store, codec: eventCodec({ keys, random }), clock, random });
+  handling = commandHandling({ store, codec: eventCodec({ keys: oneKey, random }), clock, random });
   const code = 'TEN';
   await handling.handle(
     couponDecider,

@@ -17,6 +17,7 @@ import { folderObjects } from '../../infra/objects/folder-objects.ts';
 import { systemRandom } from '../../infra/random/system-random.ts';
 import { builtinScanner } from '../../infra/scanner/builtin-scanner.ts';
 import type { MalwareScanner } from '../../infra/scanner/port.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { couponRoutes } from '../coupons/routes.ts';
 import { fileRoutes } from '../files/routes.ts';
 import { commandHandling, type Handling } from '../handling/handling.ts';
@@ -27,13 +28,6 @@ import { uploadRoute } from './upload.ts';
 
 // The world that the tests of products, publication, files, licences and coupons share; its own test is at the end.
 
-const key = new Uint8Array(32);
-const keys = {
-  obtain: async () => key,
-  find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
-  erase: async () => {},
-  forget: () => {},
-};
 export const keyedHash = (purpose: string, text: string) => createHash('sha256').update(`${purpose} ${text}`).digest();
 
 export type Part = { name?: string; fileName?: string; type?: string; content: string | Uint8Array };
@@ -121,7 +115,7 @@ export const openMarket = async (options: Options = {}) => {
   const file = join(folder, 'log.sqlite');
   const store = openSqliteEventStore({ file, clock, durable: false });
   const objects = await folderObjects({ dir: join(folder, 'objects'), random });
-  const codec = eventCodec({ keys, random });
+  const codec = eventCodec({ keys: oneKey, random });
   const handling: Handling = commandHandling({ store, codec, clock, random });
   const { approvalRequired = false, scanner = builtinScanner(), fileBytes = 1_048_576 } = options;
   const deps = {

@@ -15,17 +15,11 @@ import type { EventStore } from '../../infra/event-store/port.ts';
 import { openSqliteEventStore } from '../../infra/event-store/sqlite/sqlite-event-store.ts';
 import type { Random } from '../../infra/random/port.ts';
 import { seededRandom } from '../../infra/random/seeded-random.ts';
+import { oneKey } from '../../infra/secrets/one-key.ts';
 import { commandHandling, type Handling } from '../handling/handling.ts';
 import { vendorRoutes } from './routes.ts';
 
 const minute = 60_000;
-const key = new Uint8Array(32);
-const keys = {
-  obtain: async () => key,
-  find: async (ids: readonly string[]) => new Map(ids.map((id) => [id, key])),
-  erase: async () => {},
-  forget: () => {},
-};
 const keyedHash = (_purpose: string, text: string) => createHash('sha256').update(text).digest();
 const shop = { displayName: 'Blue Robot', country: 'DE', defaultCurrency: 'EUR' };
 
@@ -37,7 +31,7 @@ let app: FastifyInstance;
 
 /** A process over the same log, with fresh memory. Tokens are `<role> <account id>`. */
 const start = async (beforeCommand: () => void = () => {}) => {
-  const real = commandHandling({ store, codec: eventCodec({ keys, random }), clock, random });
+  const real = commandHandling({ store, codec: eventCodec({ keys: oneKey, random }), clock, random });
   const watched: Handling = {
     ...real,
     handle: async (...command) => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock/port.ts';
 import type { DocumentErasure } from '../erasure.port.ts';
+import { isBehind } from '../sink.port.ts';
 import type { ChangeCounter } from './changes.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { documentTable } from './document-tables.ts';
@@ -33,7 +34,7 @@ export const documentErasure = (
       changes.changed(projection);
     },
     allReached: async (projection, position) =>
-      heldBy(projection).every(({ checkpoint }) => checkpoint !== undefined && checkpoint >= position),
+      heldBy(projection).every(({ checkpoint }) => !isBehind(checkpoint, position)),
     scrub: sharedWork(file.rewrite, clock),
   };
 };

@@ -1,19 +1,34 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { DocumentHistories } from '../history.port.ts';
 import { historyTable } from './history-tables.ts';
+import type { ReadModelFiles } from './open-read-models.ts';
 import { asNumber, asPosition, asText } from './sql-values.ts';
 
 const busyTimeoutMs = 5000;
 
+type Opened = DocumentHistories & { readonly close: () => void };
+
 /**
- * The histories in a file of read models that somebody else writes. Each question is one short look at one state of the file: a
+ * The histories in files of read models that somebody else writes. Each question is one short look at one state of a file: a
  * generation that is dropped or switched to meanwhile does not come in between, and an erasure waits for no reader.
  * @throws Error when there is no such file
  */
-export const openSqliteHistories = (options: {
-  readonly file: string;
-}): DocumentHistories & { readonly close: () => void } => {
-  const db = new DatabaseSync(options.file, { readOnly: true, readBigInts: true, timeout: busyTimeoutMs });
+export const openSqliteHistories = ({ file, personal }: ReadModelFiles): Opened => {
+  const main = openFile(file);
+  if (personal === undefined) return main;
+  const own = openFile(personal.file);
+  return {
+    find: (projection, ...question) =>
+      (personal.projections.includes(projection) ? own : main).find(projection, ...question),
+    close: () => {
+      own.close();
+      main.close();
+    },
+  };
+};
+
+const openFile = (file: string): Opened => {
+  const db = new DatabaseSync(file, { readOnly: true, readBigInts: true, timeout: busyTimeoutMs });
   const furthest = db.prepare(`
     SELECT key, generation, cast(checkpoint AS TEXT) checkpoint FROM generations
     WHERE projection = ? AND version = ? AND state <> 'dropped'

@@ -84,8 +84,8 @@ export const openSqliteReadModels = (
   },
 ): ReadModels => {
   const { file, personal, durable = true, cacheMb = 48, clock = systemClock() } = options;
+  if (personal === undefined) return openStore(file, { durable, cacheMb, clock });
   const main = openStore(file, { durable, cacheMb: cacheMb * (1 - personalShare), clock });
-  if (personal === undefined) return main;
   const own = openStore(personal.file, { durable, cacheMb: cacheMb * personalShare, clock });
   const { projections } = personal;
   moveOut(projections, main, own);

@@ -1,6 +1,7 @@
 import type { AuditIndex, AuditRow } from '../../audit/port.ts';
 import type { DocumentErasure } from '../../documents/erasure.port.ts';
 import type { Documents, Found } from '../../documents/port.ts';
+import { isBehind } from '../../documents/sink.port.ts';
 import type { ReadModels } from '../../documents/sqlite/open-read-models.ts';
 import { matcher, pageOf } from './matching.ts';
 import { memorySearch } from './memory-search.ts';
@@ -89,7 +90,7 @@ const erasureOf = (disk: ReadModelDisk): DocumentErasure => {
         }
       }),
     allReached: async (projection, position) =>
-      heldBy(projection).every(({ row: { checkpoint } }) => checkpoint !== undefined && checkpoint >= position),
+      heldBy(projection).every(({ row: { checkpoint } }) => !isBehind(checkpoint, position)),
     scrub: async () => {
       disk.sync();
       disk.remains.clear();
